@@ -1,0 +1,21 @@
+import type { Instant } from '../core/time.ts';
+
+/** Who asks: the bearer of a verified token. Nothing of another `orgId` is ever visible to it, by any path. */
+export interface Caller {
+  orgId: string;
+  kind: 'service' | 'admin' | 'member';
+  /** the token's `sub`; a member's external id */
+  subject: string;
+  /** the token's client is the member mobile app (K2) */
+  inMemberApp: boolean;
+  /** external ids an administrator is limited to; null: all of the organisation */
+  locationExternalIds: string[] | null;
+  expiresAt: Instant;
+}
+
+/** How the caller stands in the activity. */
+export const actorOf = (caller: Caller): string => `${caller.kind}:${caller.subject}`;
+
+/** Whether the caller's token covers the location. */
+export const covers = (caller: Caller, location: { externalId: string }): boolean =>
+  caller.locationExternalIds === null || caller.locationExternalIds.includes(location.externalId);

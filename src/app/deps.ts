@@ -1,0 +1,26 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Feed } from '../ports/feed.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { LockVendor } from '../ports/lock-vendor.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { Store } from '../ports/store.ts';
+
+/** Everything a verb may ask of the world. Built in one place, src/compose.ts. */
+export interface Deps {
+  store: Store;
+  vendor: LockVendor;
+  jobs: JobQueue;
+  feed: Feed;
+  clock: Clock;
+  secrets: Secrets;
+  log: Logger;
+  settings: {
+    /** base of the OAuth redirects and of our OpenID provider, without a trailing slash */
+    publicUrl: string;
+    /** how far ahead delayed jobs are put in the queue, in milliseconds */
+    scheduleHorizonMs: number;
+    /** members sign in at the provider through our OpenID provider, with no action of theirs (K3) */
+    federated: boolean;
+  };
+}

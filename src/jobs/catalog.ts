@@ -1,0 +1,96 @@
+import * as z from 'zod';
+
+const id = z.uuid();
+const instant = z.number().int();
+
+/**
+ * Every job: the queue it waits in, what it carries (ids and instants only: job data is clear text), and how it is tried again.
+ * - `deduplicate`: jobs of one key are one job; one that arrives while its twin runs makes it run once more.
+ * - `attempts`, `backoffMs`: for what the handler throws. What the lock provider does is no error of a job: it is stored with the
+ *   membership or activation, which then is due again.
+ * - `timeoutMs`: how long one run may take before it is given up.
+ * - `everyMs`: asserted again and again by every worker, so that an emptied Redis heals by itself.
+ */
+interface JobEntry {
+  queue: 'access' | 'digital-key' | 'upkeep';
+  payload: z.ZodType;
+  deduplicate: (payload: never) => string;
+  attempts: number;
+  backoffMs: number;
+  timeoutMs: number;
+  everyMs?: number;
+}
+
+const groupAtInstant = z.object({ accessGroupId: id, at: instant.nullable() });
+const ofGroup = (payload: z.infer<typeof groupAtInstant>): string => `${payload.accessGroupId}-${payload.at ?? 'now'}`;
+
+export const catalog = {
+  /** puts into the group whoever should be in it by now; named after what fell due, does the same as revoke */
+  grant: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 5, backoffMs: 1_000, timeoutMs: 120_000 },
+  /** takes out of the group whoever should not be in it any more */
+  revoke: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 10, backoffMs: 500, timeoutMs: 120_000 },
+  /** makes sure, ahead of a window, that the people it opens for exist at the provider and have settled */
+  prepare: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 5, backoffMs: 5_000, timeoutMs: 120_000 },
+
+  activate: {
+    queue: 'digital-key',
+    payload: z.object({ activationId: id }),
+    deduplicate: (payload: { activationId: string }) => payload.activationId,
+    attempts: 8,
+    backoffMs: 500,
+    timeoutMs: 60_000,
+  },
+  'expire-activation': {
+    queue: 'digital-key',
+    payload: z.object({ activationId: id, at: instant }),
+    deduplicate: (payload: { activationId: string; at: number }) => `${payload.activationId}-${payload.at}`,
+    attempts: 5,
+    backoffMs: 1_000,
+    timeoutMs: 30_000,
+  },
+  renew: {
+    queue: 'digital-key',
+    payload: z.object({ mobileKeyId: id }),
+    deduplicate: (payload: { mobileKeyId: string }) => payload.mobileKeyId,
+    attempts: 5,
+    backoffMs: 5_000,
+    timeoutMs: 60_000,
+  },
+
+  /** finds whatever is due and has no job: the net under every other job */
+  sweep: { queue: 'upkeep', payload: z.object({}), deduplicate: () => 'all', attempts: 1, backoffMs: 0, timeoutMs: 300_000, everyMs: 15_000 },
+  'sync-directory': {
+    queue: 'upkeep',
+    payload: z.object({ integrationId: id.optional() }),
+    deduplicate: (payload: { integrationId?: string | undefined }) => payload.integrationId ?? 'all',
+    attempts: 3,
+    backoffMs: 5_000,
+    timeoutMs: 300_000,
+    everyMs: 15 * 60_000,
+  },
+  'audit-memberships': {
+    queue: 'upkeep',
+    payload: z.object({ integrationId: id.optional(), accessGroupId: id.optional() }),
+    deduplicate: (payload: { integrationId?: string | undefined; accessGroupId?: string | undefined }) =>
+      payload.accessGroupId ?? payload.integrationId ?? 'all',
+    attempts: 3,
+    backoffMs: 5_000,
+    timeoutMs: 600_000,
+    everyMs: 30 * 60_000,
+  },
+  'follow-entries': {
+    queue: 'upkeep',
+    payload: z.object({ integrationId: id.optional() }),
+    deduplicate: (payload: { integrationId?: string | undefined }) => payload.integrationId ?? 'all',
+    attempts: 1,
+    backoffMs: 0,
+    timeoutMs: 60_000,
+    everyMs: 30_000,
+  },
+} as const satisfies Record<string, JobEntry>;
+
+export type JobName = keyof typeof catalog;
+export type JobPayload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>;
+export type QueueName = JobEntry['queue'];
+export const queueNames: readonly QueueName[] = ['access', 'digital-key', 'upkeep'];
+export const jobNames = Object.keys(catalog) as JobName[];

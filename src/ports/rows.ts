@@ -1,0 +1,262 @@
+import type { AccessReason, ResourceKind, UserRole } from '../core/rights.ts';
+import type { CalendarDay, Instant } from '../core/time.ts';
+
+/** A thing named by our id or by its id in the caller's own system. */
+export type Ref = { id: string } | { externalId: string };
+
+/** What every fact told by the booking platform has: its id there, and when it was true there (null: not said). */
+interface Told {
+  id: string;
+  externalId: string;
+  asOf: Instant | null;
+}
+
+export interface LocationRow extends Told {
+  name: string;
+  timeZone: string;
+  graceBeforeMinutes: number;
+  graceAfterMinutes: number;
+}
+
+export interface CompanyRow extends Told {
+  name: string;
+}
+
+export interface MemberRow extends Told {
+  email: string;
+  firstName: string;
+  lastName: string;
+  role: UserRole;
+  companyId: string | null;
+  companySince: Instant | null;
+  removedAt: Instant | null;
+}
+
+export interface PlanRow extends Told {
+  locationId: string;
+  name: string;
+  dayPassesPerMonth: number;
+  accessGroupId: string | null;
+}
+
+export interface ResourceRow extends Told {
+  locationId: string;
+  name: string;
+  kind: ResourceKind;
+  accessGroupId: string | null;
+}
+
+export interface SubscriptionRow extends Told {
+  locationId: string;
+  memberId: string | null;
+  companyId: string | null;
+  startsOn: CalendarDay;
+  endsOn: CalendarDay | null;
+  canceledAt: Instant | null;
+}
+
+export interface ItemRow {
+  id: string;
+  externalId: string;
+  subscriptionId: string;
+  planId: string | null;
+  resourceId: string | null;
+  accessGroupId: string | null;
+  endedAt: Instant | null;
+}
+
+export interface BookingRow extends Told {
+  locationId: string;
+  resourceId: string;
+  memberId: string;
+  startsAt: Instant;
+  endsAt: Instant;
+  paidWithDayPass: boolean;
+  canceledAt: Instant | null;
+}
+
+export interface DayPassUseRow {
+  bookingId: string;
+  locationId: string;
+  memberId: string | null;
+  companyId: string | null;
+  month: string;
+  day: CalendarDay;
+}
+
+export type IntegrationStatus = 'AUTHORIZING' | 'SELECTING_SITE' | 'CONNECTED' | 'NEEDS_REAUTHORIZATION' | 'DISCONNECTED';
+
+export interface IntegrationRow {
+  id: string;
+  locationId: string;
+  status: IntegrationStatus;
+  statusBefore: IntegrationStatus | null;
+  siteExternalId: string | null;
+  siteHeld: boolean;
+  digitalKeyVisibility: UserRole[];
+  pausedUntil: Instant | null;
+  unavailableSince: Instant | null;
+  entriesCursorAt: Instant | null;
+  entriesCursorId: string | null;
+  lastSyncedAt: Instant | null;
+  connectedAt: Instant | null;
+  disconnectedAt: Instant | null;
+}
+
+export interface ConsentRow {
+  stateHash: string;
+  locationId: string;
+  startedBy: string;
+  cookieHash: string | null;
+  /** sealed */
+  verifier: string;
+  expiresAt: Instant;
+}
+
+export interface AccessGroupRow {
+  id: string;
+  locationId: string;
+  integrationId: string;
+  siteExternalId: string;
+  externalId: string;
+  name: string;
+  scheduled: boolean;
+  alwaysOpen: boolean;
+  strangers: number;
+  missingSince: Instant | null;
+}
+
+export interface ProviderUserRow {
+  id: string;
+  integrationId: string;
+  siteExternalId: string;
+  memberId: string;
+  email: string;
+  siteUserId: string | null;
+  platformUserId: string | null;
+  createdThereAt: Instant | null;
+  settledAt: Instant | null;
+  subscriptionState: string | null;
+  blocked: boolean;
+}
+
+export interface RightRow {
+  id: string;
+  memberId: string;
+  accessGroupId: string;
+  reason: AccessReason;
+  startsAt: Instant;
+  endsAt: Instant | null;
+  createdAt: Instant;
+  withdrawnAt: Instant | null;
+  withdrawnWhy: string | null;
+}
+
+export type IntegrationProblemCode =
+  | 'REAUTHORIZATION_NEEDED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'SEATS_ALMOST_FULL'
+  | 'SEATS_FULL'
+  | 'SITE_NOT_RELEASED'
+  | 'CLOCK_OR_ZONE_MISMATCH';
+
+export interface DeviceRow {
+  id: string;
+  memberId: string;
+  uid: string;
+  name: string;
+  publicKey: string;
+  bluetoothAllowedAt: Instant | null;
+}
+
+export interface MobileKeyRow {
+  id: string;
+  memberId: string;
+  locationId: string;
+  integrationId: string;
+  siteExternalId: string;
+  deviceId: string;
+  providerDeviceId: string;
+  providerKeyId: string | null;
+  sealedKey: string;
+  issuedAt: Instant;
+  expiresAt: Instant;
+  renewAt: Instant;
+  cancelledAt: Instant | null;
+  sealedTokens: string | null;
+  tokensExpireAt: Instant | null;
+  activatedAt: Instant;
+}
+
+export type ActivationStatus = 'ACTIVATING' | 'SIGNED_IN' | 'DONE' | 'FAILED';
+
+export interface ActivationRow {
+  id: string;
+  memberId: string;
+  locationId: string;
+  integrationId: string;
+  deviceId: string;
+  status: ActivationStatus;
+  ticketHash: string;
+  ticketExpiresAt: Instant;
+  ticketUsedAt: Instant | null;
+  stateHash: string | null;
+  /** sealed */
+  verifier: string | null;
+  sealedTokens: string | null;
+  tokensExpireAt: Instant | null;
+  startedAt: Instant;
+  deadline: Instant;
+  finishedAt: Instant | null;
+  failureMessage: string | null;
+}
+
+export type UnlockStatus =
+  | 'WAITING_FOR_BLUETOOTH_PERMISSION'
+  | 'READY'
+  | 'SIGNAL_SENT'
+  | 'REFUSED'
+  | 'NO_LOCK_FOUND'
+  | 'FAILED'
+  | 'CANCELED';
+
+export interface UnlockRow {
+  id: string;
+  memberId: string;
+  locationId: string;
+  deviceId: string;
+  status: UnlockStatus;
+  outcome: string | null;
+  startedAt: Instant;
+  finishedAt: Instant | null;
+}
+
+export type ActivityType =
+  | 'ACCESS_GRANTED'
+  | 'ACCESS_REVOKED'
+  | 'ACCESS_FAILED'
+  | 'ACCESS_DRIFT_FOUND'
+  | 'KEY_AVAILABLE'
+  | 'KEY_ACTIVATING'
+  | 'KEY_ACTIVATED'
+  | 'KEY_FAILED'
+  | 'UNLOCK_REPORTED'
+  | 'INTEGRATION_CONNECTED'
+  | 'SITE_SELECTED'
+  | 'INTEGRATION_DISCONNECTED'
+  | 'INTEGRATION_PROBLEM'
+  | 'SETTINGS_CHANGED';
+
+export interface NewActivity {
+  locationId: string;
+  at: Instant;
+  type: ActivityType;
+  memberId?: string | null;
+  accessGroupId?: string | null;
+  /** `member:‹external id›`, `admin:‹subject›`, `service:‹subject›` or `system` */
+  actor: string;
+  /** one plain sentence; never a token, PIN or key */
+  detail: string;
+  /** what must be told once only: a second row of the same key is not written */
+  onceKey?: string;
+}

@@ -1,0 +1,281 @@
+import type { Membership } from '../core/membership.ts';
+import type { Facts, OpenRight, RightsDiff, UserRole } from '../core/rights.ts';
+import type { CalendarDay, Instant, Window } from '../core/time.ts';
+import type { ProviderAnswer, ProviderDirectory, ProviderSite, ProviderTokens } from './lock-vendor.ts';
+import type * as Rows from './rows.ts';
+
+/**
+ * The database, in our words. Everything that belongs together happens in one `transaction`; it is run again when the database
+ * refuses it for a conflict with another (deadlock, serialization, two inserts of one external id), so `work` must not act outside it.
+ * Only rows of the transaction's organisation are seen or written: a stranger's id is as if it did not exist.
+ */
+export interface Store {
+  transaction<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** the database's clock: what "due" is judged by, so that processes agree */
+  now(): Promise<Instant>;
+  /** whether the database answers */
+  ping(): Promise<void>;
+
+  // What workers need before they know whose data it is. Ids in, the organisation comes with the answer.
+  groupOf(accessGroupId: string): Promise<GroupContext | null>;
+  orgOfActivation(activationId: string): Promise<string | null>;
+  orgOfMobileKey(mobileKeyId: string): Promise<string | null>;
+  orgOfIntegration(integrationId: string): Promise<string | null>;
+  /** the activation a one-time ticket belongs to, unused and unexpired; marks it used when `consume`. Of several the newest. */
+  ticket(ticketHashes: string[], consume: boolean): Promise<{ orgId: string; activationId: string; memberId: string } | null>;
+  activationByState(stateHash: string): Promise<{ orgId: string; activationId: string } | null>;
+  /** takes the consent out: a state is used once */
+  takeConsent(stateHash: string): Promise<(Rows.ConsentRow & { orgId: string }) | null>;
+  /** the claim on a group's work, or null when another holds it; held until given back or the lease runs out */
+  claimGroup(accessGroupId: string, leaseMs: number): Promise<string | null>;
+  /** false when the claim was lost meanwhile */
+  renewClaim(accessGroupId: string, token: string, leaseMs: number): Promise<boolean>;
+  releaseClaim(accessGroupId: string, token: string): Promise<void>;
+
+  // What is read on every query and event of a subscriber: one statement each.
+  /** what a digital key is judged by; null when the location is not of the organisation */
+  digitalKeyFacts(orgId: string, memberExternalId: string | null, locationId: string): Promise<DigitalKeyFacts | null>;
+
+  // What the sweep looks for, in bounded pages ordered by id.
+  /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
+  dueGroups(before: Instant, after: string | null, limit: number): Promise<DueGroup[]>;
+  /** activations past their deadline and not finished */
+  overdueActivations(limit: number): Promise<string[]>;
+  /** signed in and not yet finished: their `activate` job may be lost */
+  signedInActivations(limit: number): Promise<string[]>;
+  keysToRenew(before: Instant, limit: number): Promise<string[]>;
+  /** connections that may be called */
+  connectedIntegrations(): Promise<{ orgId: string; integrationId: string }[]>;
+  deleteExpired(): Promise<void>;
+
+  /**
+   * The connection's access token, refreshed when it is about to run out or is the one just rejected. One refresh per connection over all
+   * processes: the token row is locked during `refresh`, and what it answers is stored before anybody may use it.
+   */
+  connectionToken(
+    integrationId: string,
+    rejected: string | null,
+    refresh: (refreshToken: string) => Promise<ProviderAnswer<ProviderTokens>>,
+  ): Promise<ProviderAnswer<string>>;
+}
+
+export interface DigitalKeyFacts {
+  /** null: no such member (yet), or removed */
+  member: { id: string; role: UserRole } | null;
+  /** null before the first connect */
+  integration: { id: string; status: Rows.IntegrationStatus; visibility: UserRole[]; siteSupportsKeys: boolean; wasConnected: boolean } | null;
+  firstBegunAt: Instant | null;
+  nextStartsAt: Instant | null;
+  /** the newest activation of each phone */
+  activations: { deviceUid: string; status: Rows.ActivationStatus; startedAt: Instant; deadline: Instant; failureMessage: string | null }[];
+  keys: { deviceUid: string; activatedAt: Instant; expiresAt: Instant; cancelledAt: Instant | null }[];
+}
+
+export interface GroupContext {
+  orgId: string;
+  group: Rows.AccessGroupRow;
+  integration: Rows.IntegrationRow;
+  timeZone: string;
+}
+
+export interface DueGroup {
+  accessGroupId: string;
+  at: Instant;
+  /** what is due first there */
+  kind: 'grant' | 'revoke';
+}
+
+/** A person and a group: what a membership is about. */
+export interface Pair {
+  memberId: string;
+  accessGroupId: string;
+}
+
+export type Lockable = 'company' | 'location' | 'plan' | 'resource' | 'member' | 'subscription' | 'item' | 'booking' | 'integration';
+
+export interface Told<Row extends { id: string; externalId: string }> {
+  find(ref: Rows.Ref): Promise<Row | null>;
+  insert(row: Omit<Row, 'id'>): Promise<Row>;
+  update(id: string, change: Partial<Omit<Row, 'id' | 'externalId'>>): Promise<Row>;
+}
+
+export interface Tx {
+  readonly orgId: string;
+  /** the database's clock at the start of the transaction */
+  readonly now: Instant;
+
+  /** locks the rows against each other's changes and derivations (FOR NO KEY UPDATE), always in the same order of kind and id */
+  lock(rows: { kind: Lockable; id: string }[]): Promise<void>;
+
+  readonly locations: Told<Rows.LocationRow>;
+  readonly companies: Told<Rows.CompanyRow>;
+  /** removed members are found too: look at `removedAt` */
+  readonly members: Told<Rows.MemberRow> & {
+    byEmail(email: string): Promise<Rows.MemberRow | null>;
+    byIds(ids: string[]): Promise<Rows.MemberRow[]>;
+    ofCompany(companyId: string): Promise<Rows.MemberRow[]>;
+  };
+  readonly plans: Told<Rows.PlanRow>;
+  readonly resources: Told<Rows.ResourceRow>;
+  readonly subscriptions: Told<Rows.SubscriptionRow> & { byIds(ids: string[]): Promise<Rows.SubscriptionRow[]> };
+  readonly items: Told<Rows.ItemRow> & { ofSubscription(subscriptionId: string): Promise<Rows.ItemRow[]> };
+  readonly bookings: Told<Rows.BookingRow> & {
+    invitees(bookingId: string): Promise<{ memberId: string; invitedAt: Instant }[]>;
+    setInvitees(bookingId: string, invitees: { memberId: string; invitedAt: Instant }[]): Promise<void>;
+  };
+  readonly dayPasses: DayPassStore;
+  readonly rights: RightStore;
+  readonly memberships: MembershipStore;
+  readonly integrations: IntegrationStore;
+  readonly groups: GroupStore;
+  readonly providerUsers: ProviderUserStore;
+  readonly keys: KeyStore;
+  readonly activity: {
+    /** ids of the rows written, in order; a row whose onceKey exists is skipped */
+    add(rows: Rows.NewActivity[]): Promise<string[]>;
+  };
+}
+
+export interface DayPassStore {
+  ofBooking(bookingId: string): Promise<Rows.DayPassUseRow[]>;
+  /** how many passes of the pool are taken in that month */
+  used(locationId: string, pool: { memberId: string } | { companyId: string }, month: string): Promise<number>;
+  /** subscriptions of that subscriber at the location with the passes their running items bring each month */
+  allowances(
+    locationId: string,
+    pool: { memberId: string } | { companyId: string },
+  ): Promise<{ startsOn: CalendarDay; endsOn: CalendarDay | null; canceledAt: Instant | null; items: { passes: number; endedAt: Instant | null }[] }[]>;
+  /** false when no slot up to the allowance is free: somebody else took the last one */
+  take(use: Rows.DayPassUseRow, allowance: number): Promise<boolean>;
+  giveBack(bookingId: string, days: CalendarDay[]): Promise<void>;
+}
+
+/** Which facts to derive rights from: a change names the subscriptions and bookings it touches. */
+export interface FactsScope {
+  subscriptionIds: string[];
+  bookingIds: string[];
+}
+
+export interface RightStore {
+  /** subscriptions of the member or of its company, of the location, or with an item of the plan or resource, that are not over yet */
+  subscriptionsOf(of: { memberId: string } | { companyId: string } | { locationId: string }): Promise<string[]>;
+  /** bookings made by or inviting the member, of the resource, or of the location, whose access has not ended (with `graceMinutesMax` to spare) */
+  bookingsOf(of: { memberId: string } | { resourceId: string } | { locationId: string }): Promise<string[]>;
+  /** what rights are founded on. Removed members are nobody's people. */
+  facts(scope: FactsScope): Promise<Facts>;
+  /** open rights founded on these sources (all items of the subscriptions) */
+  openOf(scope: FactsScope): Promise<OpenRight[]>;
+  openOfMember(memberId: string): Promise<OpenRight[]>;
+  /** close, withdraw, move, add, in this order, all at the transaction's `now` */
+  apply(diff: RightsDiff): Promise<void>;
+  /** open rights of the pairs, as windows by pair key `‹memberId›/‹accessGroupId›` */
+  windows(pairs: Pair[]): Promise<Map<string, Window[]>>;
+  /** marks open rights of the pairs whose end is past as worked off */
+  close(pairs: Pair[], endedBy: Instant): Promise<void>;
+  /** every right of the person in the group, newest first, at most `limit` */
+  history(pair: Pair, limit: number): Promise<Rows.RightRow[]>;
+  /** whether and when the person's first right at the location begins; withdrawn before their start do not count (K1) */
+  firstBegins(memberId: string, locationId: string): Promise<{ firstBegunAt: Instant | null; nextStartsAt: Instant | null }>;
+}
+
+export interface MembershipStore {
+  ofPairs(pairs: Pair[]): Promise<Membership[]>;
+  ofMember(memberId: string, locationId: string | null): Promise<Membership[]>;
+  ofGroup(accessGroupId: string): Promise<Membership[]>;
+  ofLocation(locationId: string, page: { after: string | null; limit: number }): Promise<Membership[]>;
+  /** memberships of the group due at `now`, earliest first */
+  due(accessGroupId: string, now: Instant, limit: number): Promise<Membership[]>;
+  /** the next instant at which something of the group is due, null when nothing is */
+  nextDueAt(accessGroupId: string): Promise<Instant | null>;
+  /** new rows for pairs without one, ABSENT and unwanted */
+  create(pairs: Pair[]): Promise<Membership[]>;
+  /**
+   * Compare-and-set, all in one statement: each row is written where its stored version is `was`; the ids that were written come back,
+   * the others are stale and dropped. `dueAt` is computed by core and stored with the row.
+   */
+  save(changes: { membership: Membership; was: number; dueAt: Instant | null }[]): Promise<string[]>;
+  /** all of the location's, at once: not ours to revoke any more (C8) */
+  unmanage(integrationId: string): Promise<void>;
+  /** moves what is due before `until` of the connection's memberships to that instant: an outage or a pause (architecture §5.5) */
+  postpone(integrationId: string, until: Instant): Promise<void>;
+  /** BLOCKED for this cause at the integration, the earliest-starting first */
+  blocked(integrationId: string, cause: string, limit: number): Promise<Membership[]>;
+  markPrepared(ids: string[], forWindow: Instant): Promise<void>;
+  /** of the group, opening in (now, until] and not prepared for yet */
+  toPrepare(accessGroupId: string, until: Instant, limit: number): Promise<Membership[]>;
+}
+
+export interface IntegrationStore {
+  ofLocation(locationId: string): Promise<Rows.IntegrationRow | null>;
+  get(id: string): Promise<Rows.IntegrationRow | null>;
+  insert(row: Pick<Rows.IntegrationRow, 'locationId' | 'status' | 'statusBefore'>): Promise<Rows.IntegrationRow>;
+  /** 'site-taken' when another connected location holds the site */
+  update(id: string, change: Partial<Omit<Rows.IntegrationRow, 'id' | 'locationId'>>): Promise<Rows.IntegrationRow | 'site-taken'>;
+  /** a first consent that was refused leaves nothing */
+  delete(id: string): Promise<void>;
+  saveTokens(integrationId: string, tokens: ProviderTokens): Promise<void>;
+  dropTokens(integrationId: string): Promise<void>;
+  addConsent(consent: Rows.ConsentRow): Promise<void>;
+  dropConsents(locationId: string): Promise<void>;
+  sites(integrationId: string): Promise<ProviderSite[]>;
+  saveSites(integrationId: string, sites: ProviderSite[]): Promise<void>;
+  saveSite(integrationId: string, site: ProviderSite): Promise<void>;
+  /** opens the problem unless it is open, returns whether it did */
+  openProblem(integrationId: string, code: Rows.IntegrationProblemCode, message: string): Promise<boolean>;
+  closeProblem(integrationId: string, code: Rows.IntegrationProblemCode): Promise<boolean>;
+  problems(integrationId: string): Promise<{ code: Rows.IntegrationProblemCode; message: string; since: Instant }[]>;
+}
+
+export interface GroupStore {
+  get(id: string): Promise<Rows.AccessGroupRow | null>;
+  ofIntegration(integrationId: string): Promise<Rows.AccessGroupRow[]>;
+  locks(accessGroupId: string): Promise<{ externalId: string; name: string }[]>;
+  /** takes over groups, locks and which is in which; groups no longer there are marked missing, those back again no longer */
+  saveDirectory(integrationId: string, siteExternalId: string, directory: ProviderDirectory): Promise<void>;
+  setStrangers(counts: { accessGroupId: string; strangers: number }[]): Promise<void>;
+  setMissing(accessGroupId: string, since: Instant | null): Promise<void>;
+  /** plans, resources and items of the location that point to groups of another site lose their mapping (domain: a different site clears them) */
+  clearMappings(locationId: string, keepSiteExternalId: string): Promise<{ subscriptionIds: string[]; resourceIds: string[] }>;
+}
+
+export interface ProviderUserStore {
+  ofMembers(integrationId: string, siteExternalId: string, memberIds: string[]): Promise<Rows.ProviderUserRow[]>;
+  ofMember(memberId: string): Promise<Rows.ProviderUserRow[]>;
+  byPlatformIds(integrationId: string, platformUserIds: string[]): Promise<Rows.ProviderUserRow[]>;
+  /**
+   * Claims the creation of a person: the row (made when missing), or null when another run has it in hand. A row that already has both ids
+   * is answered as it is, unclaimed.
+   */
+  claim(
+    integrationId: string,
+    siteExternalId: string,
+    memberId: string,
+    email: string,
+    leaseMs: number,
+  ): Promise<{ row: Rows.ProviderUserRow; token: string | null } | null>;
+  /** stores what was found or created and gives the claim back */
+  settle(id: string, token: string | null, change: Partial<Omit<Rows.ProviderUserRow, 'id' | 'integrationId' | 'siteExternalId' | 'memberId'>>): Promise<void>;
+  update(changes: { id: string; subscriptionState: string | null; blocked: boolean; settledAt: Instant | null }[]): Promise<void>;
+}
+
+export interface KeyStore {
+  device(memberId: string, uid: string): Promise<Rows.DeviceRow | null>;
+  deviceById(id: string): Promise<Rows.DeviceRow | null>;
+  saveDevice(device: Omit<Rows.DeviceRow, 'id' | 'bluetoothAllowedAt'>): Promise<Rows.DeviceRow>;
+  allowBluetooth(deviceId: string, at: Instant): Promise<void>;
+  latestActivation(memberId: string, locationId: string, deviceId: string | null): Promise<Rows.ActivationRow | null>;
+  activation(id: string): Promise<Rows.ActivationRow | null>;
+  insertActivation(row: Omit<Rows.ActivationRow, 'id'> & { id: string }): Promise<Rows.ActivationRow>;
+  /** writes where the stored status is one of `was`; null when it was not */
+  updateActivation(id: string, was: Rows.ActivationStatus[], change: Partial<Omit<Rows.ActivationRow, 'id'>>): Promise<Rows.ActivationRow | null>;
+  mobileKeys(memberId: string, locationId: string): Promise<(Rows.MobileKeyRow & { deviceUid: string })[]>;
+  mobileKey(id: string): Promise<Rows.MobileKeyRow | null>;
+  /** one per device and integration; `id` is used when it is new (the sealed key is bound to it) */
+  saveMobileKey(row: Rows.MobileKeyRow): Promise<Rows.MobileKeyRow>;
+  mobileKeyIdFor(deviceId: string, integrationId: string): Promise<string | null>;
+  updateMobileKey(id: string, change: Partial<Omit<Rows.MobileKeyRow, 'id'>>): Promise<void>;
+  unlock(id: string): Promise<Rows.UnlockRow | null>;
+  insertUnlock(row: Omit<Rows.UnlockRow, 'id'>): Promise<Rows.UnlockRow>;
+  /** writes where the unlock is not finished; null when it is */
+  updateUnlock(id: string, change: Partial<Omit<Rows.UnlockRow, 'id'>>): Promise<Rows.UnlockRow | null>;
+}
