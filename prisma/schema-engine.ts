@@ -24,10 +24,17 @@ function load(): Promise<void> {
 async function instantiate(): Promise<void> {
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
   const file = entry.replace('schema_engine.js', 'schema_engine_bg.wasm');
-  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': engine });
+  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': { ...engine, ...timersThatHoldNobody() } });
   engine.__wbg_set_wasm(instance.exports);
   const start = instance.exports['__wbindgen_start'] as () => void;
   start();
+}
+
+/** The engine forgets the timer of its ten-second lock, which would keep the process alive for as long: the connection alone may do that. */
+function timersThatHoldNobody(): Record<string, unknown> {
+  const names = Object.keys(engine).filter((name) => name.startsWith('__wbg_setTimeout_'));
+  const start = (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds).unref();
+  return Object.fromEntries(names.map((name) => [name, start]));
 }
 
 async function engineOn(datamodel: string, factory: SqlMigrationAwareDriverAdapterFactory): Promise<SchemaEngine> {

@@ -5,7 +5,8 @@ const instant = z.number().int();
 
 /**
  * Every job: the queue it waits in, what it carries (ids and instants only: job data is clear text), and how it is tried again.
- * - `deduplicate`: jobs of one key are one job; one that arrives while its twin runs makes it run once more.
+ * - `deduplicate`: within a queue, jobs of one key are one job, whatever their names; one that arrives while its twin runs makes it run
+ *   once more.
  * - `attempts`, `backoffMs`: for what the handler throws. What the lock provider does is no error of a job: it is stored with the
  *   membership or activation, which then is due again.
  * - `timeoutMs`: how long one run may take before it is given up.
@@ -22,6 +23,7 @@ interface JobEntry {
 }
 
 const groupAtInstant = z.object({ accessGroupId: id, at: instant.nullable() });
+/** grant and revoke share it: whichever comes, the run does all that is due in the group */
 const ofGroup = (payload: z.infer<typeof groupAtInstant>): string => `${payload.accessGroupId}-${payload.at ?? 'now'}`;
 
 export const catalog = {
@@ -30,7 +32,14 @@ export const catalog = {
   /** takes out of the group whoever should not be in it any more */
   revoke: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 10, backoffMs: 500, timeoutMs: 120_000 },
   /** makes sure, ahead of a window, that the people it opens for exist at the provider and have settled */
-  prepare: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 5, backoffMs: 5_000, timeoutMs: 120_000 },
+  prepare: {
+    queue: 'access',
+    payload: groupAtInstant,
+    deduplicate: (payload: z.infer<typeof groupAtInstant>) => `prepare-${ofGroup(payload)}`,
+    attempts: 5,
+    backoffMs: 5_000,
+    timeoutMs: 120_000,
+  },
 
   activate: {
     queue: 'digital-key',
@@ -58,11 +67,19 @@ export const catalog = {
   },
 
   /** finds whatever is due and has no job: the net under every other job */
-  sweep: { queue: 'upkeep', payload: z.object({}), deduplicate: () => 'all', attempts: 1, backoffMs: 0, timeoutMs: 300_000, everyMs: 15_000 },
+  sweep: {
+    queue: 'upkeep',
+    payload: z.object({}),
+    deduplicate: () => 'sweep',
+    attempts: 1,
+    backoffMs: 0,
+    timeoutMs: 300_000,
+    everyMs: 15_000,
+  },
   'sync-directory': {
     queue: 'upkeep',
     payload: z.object({ integrationId: id.optional() }),
-    deduplicate: (payload: { integrationId?: string | undefined }) => payload.integrationId ?? 'all',
+    deduplicate: (payload: { integrationId?: string | undefined }) => `sync-${payload.integrationId ?? 'all'}`,
     attempts: 3,
     backoffMs: 5_000,
     timeoutMs: 300_000,
@@ -72,7 +89,7 @@ export const catalog = {
     queue: 'upkeep',
     payload: z.object({ integrationId: id.optional(), accessGroupId: id.optional() }),
     deduplicate: (payload: { integrationId?: string | undefined; accessGroupId?: string | undefined }) =>
-      payload.accessGroupId ?? payload.integrationId ?? 'all',
+      `audit-${payload.accessGroupId ?? payload.integrationId ?? 'all'}`,
     attempts: 3,
     backoffMs: 5_000,
     timeoutMs: 600_000,
@@ -81,7 +98,7 @@ export const catalog = {
   'follow-entries': {
     queue: 'upkeep',
     payload: z.object({ integrationId: id.optional() }),
-    deduplicate: (payload: { integrationId?: string | undefined }) => payload.integrationId ?? 'all',
+    deduplicate: (payload: { integrationId?: string | undefined }) => `follow-${payload.integrationId ?? 'all'}`,
     attempts: 1,
     backoffMs: 0,
     timeoutMs: 60_000,

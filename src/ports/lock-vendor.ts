@@ -94,6 +94,13 @@ export interface GroupChange {
   remove: GroupPerson[];
 }
 
+export interface GroupChanged {
+  /** by platform user id, one for everybody named in the change */
+  outcomes: Map<string, Outcome>;
+  /** what stopped the change half-way because of the connection, not of a person: out, asked to wait, an answer lost, to be connected again */
+  problem: ProviderProblem | null;
+}
+
 export interface DeviceToRegister {
   uid: string;
   /** at most 50 characters reach the provider */
@@ -174,7 +181,7 @@ export interface LockVendor {
    * Puts people into a group and takes others out, in as few calls as the provider allows; falls back to single calls where a batch is
    * refused. One outcome per platform user id: done, later (with the instant to try again), refused, or unsure (answer lost).
    */
-  changeGroup(session: ProviderSession, groupExternalId: string, change: GroupChange, now: Instant): Promise<Map<string, Outcome>>;
+  changeGroup(session: ProviderSession, groupExternalId: string, change: GroupChange, now: Instant): Promise<GroupChanged>;
 
   /** the platform user id behind a member's own token */
   whoAmI(session: ProviderSession): Promise<ProviderAnswer<{ platformUserId: string; email: string | null }>>;

@@ -24,7 +24,7 @@ export interface Store {
   /** the activation a one-time ticket belongs to, unused and unexpired; marks it used when `consume`. Of several the newest. */
   ticket(ticketHashes: string[], consume: boolean): Promise<{ orgId: string; activationId: string; memberId: string } | null>;
   activationByState(stateHash: string): Promise<{ orgId: string; activationId: string } | null>;
-  /** takes the consent out: a state is used once */
+  /** takes the consent out, expired or not: a state is used once */
   takeConsent(stateHash: string): Promise<(Rows.ConsentRow & { orgId: string }) | null>;
   /** the claim on a group's work, or null when another holds it; held until given back or the lease runs out */
   claimGroup(accessGroupId: string, leaseMs: number): Promise<string | null>;
@@ -46,6 +46,9 @@ export interface Store {
   keysToRenew(before: Instant, limit: number): Promise<string[]>;
   /** connections that may be called */
   connectedIntegrations(): Promise<{ orgId: string; integrationId: string }[]>;
+  /** state hashes of consents that ran out unused */
+  expiredConsents(limit: number): Promise<string[]>;
+  /** deletes what has run out and is of no more use: OpenID provider records */
   deleteExpired(): Promise<void>;
 
   /**
@@ -91,10 +94,14 @@ export interface Pair {
   accessGroupId: string;
 }
 
-export type Lockable = 'company' | 'location' | 'plan' | 'resource' | 'member' | 'subscription' | 'item' | 'booking' | 'integration';
+/** In the order in which a transaction locks: people last, so that whoever derives memberships may lock them at the end. */
+export type Lockable = 'integration' | 'company' | 'plan' | 'resource' | 'location' | 'subscription' | 'booking' | 'member';
+/** 'change' (FOR NO KEY UPDATE) excludes everybody; 'share' (FOR SHARE) excludes those who change, for who only builds on the row. */
+export type LockMode = 'share' | 'change';
 
 export interface Told<Row extends { id: string; externalId: string }> {
-  find(ref: Rows.Ref): Promise<Row | null>;
+  /** with `lock` the row is locked in the same statement and read as it is once the lock is held */
+  find(ref: Rows.Ref, lock?: LockMode): Promise<Row | null>;
   insert(row: Omit<Row, 'id'>): Promise<Row>;
   update(id: string, change: Partial<Omit<Row, 'id' | 'externalId'>>): Promise<Row>;
 }
@@ -104,8 +111,8 @@ export interface Tx {
   /** the database's clock at the start of the transaction */
   readonly now: Instant;
 
-  /** locks the rows against each other's changes and derivations (FOR NO KEY UPDATE), always in the same order of kind and id */
-  lock(rows: { kind: Lockable; id: string }[]): Promise<void>;
+  /** locks the rows against each other's changes and derivations, always in the same order of kind and id; one statement per kind and mode */
+  lock(rows: { kind: Lockable; id: string; mode: LockMode }[]): Promise<void>;
 
   readonly locations: Told<Rows.LocationRow>;
   readonly companies: Told<Rows.CompanyRow>;
@@ -118,6 +125,7 @@ export interface Tx {
   readonly plans: Told<Rows.PlanRow>;
   readonly resources: Told<Rows.ResourceRow>;
   readonly subscriptions: Told<Rows.SubscriptionRow> & { byIds(ids: string[]): Promise<Rows.SubscriptionRow[]> };
+  /** items are locked with their subscription */
   readonly items: Told<Rows.ItemRow> & { ofSubscription(subscriptionId: string): Promise<Rows.ItemRow[]> };
   readonly bookings: Told<Rows.BookingRow> & {
     invitees(bookingId: string): Promise<{ memberId: string; invitedAt: Instant }[]>;
@@ -148,6 +156,16 @@ export interface DayPassStore {
   /** false when no slot up to the allowance is free: somebody else took the last one */
   take(use: Rows.DayPassUseRow, allowance: number): Promise<boolean>;
   giveBack(bookingId: string, days: CalendarDay[]): Promise<void>;
+  /** the pools these subscriptions belong to, in a fixed number of statements: all of the subscriber's subscriptions there, and what is taken by month */
+  poolsOf(subscriptionIds: string[]): Promise<PassPoolFacts[]>;
+}
+
+export interface PassPoolFacts {
+  /** those asked for that belong to it */
+  subscriptionIds: string[];
+  zone: string;
+  subscriptions: { startsOn: CalendarDay; endsOn: CalendarDay | null; canceledAt: Instant | null; items: { passes: number; endedAt: Instant | null }[] }[];
+  usedByMonth: Map<string, number>;
 }
 
 /** Which facts to derive rights from: a change names the subscriptions and bookings it touches. */
@@ -157,7 +175,7 @@ export interface FactsScope {
 }
 
 export interface RightStore {
-  /** subscriptions of the member or of its company, of the location, or with an item of the plan or resource, that are not over yet */
+  /** subscriptions of the member itself, of the company, or of the location, that are not over yet */
   subscriptionsOf(of: { memberId: string } | { companyId: string } | { locationId: string }): Promise<string[]>;
   /** bookings made by or inviting the member, of the resource, or of the location, whose access has not ended (with `graceMinutesMax` to spare) */
   bookingsOf(of: { memberId: string } | { resourceId: string } | { locationId: string }): Promise<string[]>;
@@ -194,20 +212,19 @@ export interface MembershipStore {
    * the others are stale and dropped. `dueAt` is computed by core and stored with the row.
    */
   save(changes: { membership: Membership; was: number; dueAt: Instant | null }[]): Promise<string[]>;
-  /** all of the location's, at once: not ours to revoke any more (C8) */
-  unmanage(integrationId: string): Promise<void>;
   /** moves what is due before `until` of the connection's memberships to that instant: an outage or a pause (architecture §5.5) */
   postpone(integrationId: string, until: Instant): Promise<void>;
   /** BLOCKED for this cause at the integration, the earliest-starting first */
   blocked(integrationId: string, cause: string, limit: number): Promise<Membership[]>;
-  markPrepared(ids: string[], forWindow: Instant): Promise<void>;
+  /** remembers that the window to come (its start) has been prepared for */
+  markPrepared(ids: string[]): Promise<void>;
   /** of the group, opening in (now, until] and not prepared for yet */
   toPrepare(accessGroupId: string, until: Instant, limit: number): Promise<Membership[]>;
 }
 
 export interface IntegrationStore {
-  ofLocation(locationId: string): Promise<Rows.IntegrationRow | null>;
-  get(id: string): Promise<Rows.IntegrationRow | null>;
+  ofLocation(locationId: string, lock?: LockMode): Promise<Rows.IntegrationRow | null>;
+  get(id: string, lock?: LockMode): Promise<Rows.IntegrationRow | null>;
   insert(row: Pick<Rows.IntegrationRow, 'locationId' | 'status' | 'statusBefore'>): Promise<Rows.IntegrationRow>;
   /** 'site-taken' when another connected location holds the site */
   update(id: string, change: Partial<Omit<Rows.IntegrationRow, 'id' | 'locationId'>>): Promise<Rows.IntegrationRow | 'site-taken'>;

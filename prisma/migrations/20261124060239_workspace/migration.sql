@@ -359,6 +359,7 @@ CREATE TABLE "group_membership" (
     "wanted" BOOLEAN NOT NULL DEFAULT false,
     "state" "MembershipState" NOT NULL DEFAULT 'ABSENT',
     "blockedCause" "BlockedCause",
+    "held" BOOLEAN NOT NULL DEFAULT false,
     "managed" BOOLEAN NOT NULL DEFAULT true,
     "windowFrom" TIMESTAMPTZ(3),
     "windowUntil" TIMESTAMPTZ(3),

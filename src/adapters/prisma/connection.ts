@@ -1,0 +1,37 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+
+export interface ConnectionOptions {
+  /** most connections to the database at a time; 10 unless told */
+  poolSize?: number;
+  /** told of an idle connection that broke; the pool replaces it by itself */
+  onError?: (error: Error) => void;
+}
+
+export interface Connection {
+  readonly prisma: PrismaClient;
+  readonly pool: pg.Pool;
+  /** waits for what is under way */
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export function connect(databaseUrl: string, options: ConnectionOptions = {}): Connection {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Prisma's adapter reads and writes instants as if every session were in UTC: in another zone they would be off by its offset.
+    options: '-c TimeZone=UTC',
+  });
+  // Without a listener, a connection that breaks while idle would end the process.
+  pool.on('error', (error) => options.onError?.(error));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const close = async (): Promise<void> => {
+    await prisma.$disconnect();
+    await pool.end();
+  };
+  return { prisma, pool, close };
+}

@@ -1,0 +1,106 @@
+import type { ActivationRow, DeviceRow, MobileKeyRow, UnlockRow } from '../../ports/rows.ts';
+import type { KeyStore } from '../../ports/store.ts';
+import { ACTIVATION, DEVICE, MOBILE_KEY, UNLOCK } from './records.ts';
+import { mustExist } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { instant, sql, uuid } from './sql.ts';
+import type { Sql } from './sql.ts';
+import { insertInto, takenOver, updateSet } from './table.ts';
+import type { Table } from './table.ts';
+
+export function keys(scope: Scope): KeyStore {
+  return { ...devices(scope), ...activations(scope), ...mobileKeys(scope), ...unlocks(scope) };
+}
+
+/** The first row of the organisation where `where` holds. */
+function finder<Row>(scope: Scope, of: Table<Row>): (where: Sql) => Promise<Row | null> {
+  return async (where) => {
+    const [row] = await scope.rows<Row>(sql`
+      select ${of.selected} from ${of.name} where ${of.name}."orgId" = ${scope.orgId} and ${where} limit 1`);
+    return row ?? null;
+  };
+}
+
+function devices(scope: Scope): Pick<KeyStore, 'device' | 'deviceById' | 'saveDevice' | 'allowBluetooth'> {
+  const { orgId } = scope;
+  const find = finder(scope, DEVICE);
+  return {
+    device: (memberId, uid) => find(sql`"memberId" = ${uuid(memberId)} and uid = ${uid}`),
+    deviceById: (id) => find(sql`id = ${uuid(id)}`),
+    async saveDevice(device) {
+      const conflict = sql`on conflict ("memberId", uid) do update set ${takenOver(DEVICE, ['name', 'publicKey'])}`;
+      const values = { id: scope.secrets.newId(), ...device };
+      return mustExist(await scope.rows<DeviceRow>(insertInto(DEVICE, orgId, values, conflict)), 'member');
+    },
+    async allowBluetooth(deviceId, at) {
+      await scope.count(sql`
+        update device set "bluetoothAllowedAt" = ${instant(at)} where "orgId" = ${orgId} and id = ${uuid(deviceId)}`);
+    },
+  };
+}
+
+function activations(scope: Scope): Pick<KeyStore, 'latestActivation' | 'activation' | 'insertActivation' | 'updateActivation'> {
+  const { orgId } = scope;
+  const find = finder(scope, ACTIVATION);
+  return {
+    latestActivation: (memberId, locationId, deviceId) =>
+      find(sql`"memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
+        and (${uuid(deviceId)} is null or "deviceId" = ${uuid(deviceId)})
+        order by "startedAt" desc, id desc`),
+    activation: (id) => find(sql`id = ${uuid(id)}`),
+    insertActivation: async (row) => mustExist(await scope.rows<ActivationRow>(insertInto(ACTIVATION, orgId, row)), 'row to refer to'),
+    async updateActivation(id, was, change) {
+      const where = sql`id = ${uuid(id)} and status::text = any(${was}::text[])`;
+      const [row] = await scope.rows<ActivationRow>(updateSet(ACTIVATION, orgId, where, change));
+      return row ?? null;
+    },
+  };
+}
+
+/** All of a key but what it is: a key issued anew for the same phone keeps its row, to which its secret is bound. */
+const REISSUED = [
+  ...(['memberId', 'locationId', 'siteExternalId', 'providerDeviceId', 'providerKeyId', 'sealedKey', 'issuedAt', 'expiresAt'] as const),
+  ...(['renewAt', 'cancelledAt', 'sealedTokens', 'tokensExpireAt', 'activatedAt'] as const),
+];
+
+type MobileKeys = Pick<KeyStore, 'mobileKeys' | 'mobileKey' | 'saveMobileKey' | 'mobileKeyIdFor' | 'updateMobileKey'>;
+
+function mobileKeys(scope: Scope): MobileKeys {
+  const { orgId } = scope;
+  const find = finder(scope, MOBILE_KEY);
+  return {
+    mobileKeys: (memberId, locationId) =>
+      scope.rows<MobileKeyRow & { deviceUid: string }>(sql`
+        select ${MOBILE_KEY.selected}, device.uid as "deviceUid"
+        from mobile_key join device on device.id = mobile_key."deviceId" and device."orgId" = ${orgId}
+        where mobile_key."orgId" = ${orgId} and mobile_key."memberId" = ${uuid(memberId)} and mobile_key."locationId" = ${uuid(locationId)}
+        order by mobile_key.id`),
+    mobileKey: (id) => find(sql`id = ${uuid(id)}`),
+    async saveMobileKey(row) {
+      const conflict = sql`on conflict ("deviceId", "integrationId") do update set ${takenOver(MOBILE_KEY, REISSUED)}`;
+      return mustExist(await scope.rows<MobileKeyRow>(insertInto(MOBILE_KEY, orgId, row, conflict)), 'row to refer to');
+    },
+    async mobileKeyIdFor(deviceId, integrationId) {
+      const key = await find(sql`"deviceId" = ${uuid(deviceId)} and "integrationId" = ${uuid(integrationId)}`);
+      return key?.id ?? null;
+    },
+    async updateMobileKey(id, change) {
+      mustExist(await scope.rows(updateSet(MOBILE_KEY, orgId, sql`id = ${uuid(id)}`, change)), 'mobile key');
+    },
+  };
+}
+
+function unlocks(scope: Scope): Pick<KeyStore, 'unlock' | 'insertUnlock' | 'updateUnlock'> {
+  const { orgId } = scope;
+  const find = finder(scope, UNLOCK);
+  return {
+    unlock: (id) => find(sql`id = ${uuid(id)}`),
+    async insertUnlock(row) {
+      return mustExist(await scope.rows<UnlockRow>(insertInto(UNLOCK, orgId, { id: scope.secrets.newId(), ...row })), 'row to refer to');
+    },
+    async updateUnlock(id, change) {
+      const [row] = await scope.rows<UnlockRow>(updateSet(UNLOCK, orgId, sql`id = ${uuid(id)} and "finishedAt" is null`, change));
+      return row ?? null;
+    },
+  };
+}

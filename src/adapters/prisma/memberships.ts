@@ -1,0 +1,161 @@
+import type { Membership } from '../../core/membership.ts';
+import type { Instant } from '../../core/time.ts';
+import type { MembershipStore, Pair } from '../../ports/store.ts';
+import { MEMBERSHIP } from './records.ts';
+import type { Scope } from './scope.ts';
+import { instant, sql, uuid, uuids } from './sql.ts';
+import type { Sql } from './sql.ts';
+import { recordset } from './table.ts';
+import type { RecordColumns } from './table.ts';
+
+const PAIR: RecordColumns = { memberId: 'uuid', accessGroupId: 'uuid' };
+
+export function memberships(scope: Scope): MembershipStore {
+  const { orgId } = scope;
+  const read = (where: Sql, order: Sql = sql`id`, limit: number | null = null): Promise<Membership[]> =>
+    scope.rows<Membership>(sql`
+      select ${MEMBERSHIP.selected} from group_membership
+      where "orgId" = ${orgId} and ${where} order by ${order} limit ${limit}::int4`);
+  const ofPairs = (pairs: Pair[]): Promise<Membership[]> =>
+    read(sql`("memberId", "accessGroupId") in (select p."memberId", p."accessGroupId" from ${recordset('p', PAIR, pairs)})`);
+  return {
+    ofPairs,
+    ofMember: (memberId, locationId) =>
+      read(sql`"memberId" = ${uuid(memberId)} and (${uuid(locationId)} is null or "locationId" = ${uuid(locationId)})`),
+    ofGroup: (accessGroupId) => read(sql`"accessGroupId" = ${uuid(accessGroupId)}`),
+    ofLocation: (locationId, { after, limit }) =>
+      read(sql`"locationId" = ${uuid(locationId)} and (${uuid(after)} is null or id > ${uuid(after)})`, sql`id`, limit),
+    due: (accessGroupId, now, limit) =>
+      read(sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and "dueAt" <= ${instant(now)}`, sql`"dueAt", id`, limit),
+
+    async nextDueAt(accessGroupId) {
+      const [row] = await scope.rows<{ at: Instant | null }>(sql`
+        select min("dueAt") as at from group_membership
+        where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and managed`);
+      return row?.at ?? null;
+    },
+
+    create: (pairs) => create(scope, pairs, ofPairs),
+    save: (changes) => save(scope, changes),
+    unmanage: (integrationId) => unmanage(scope, integrationId),
+    postpone: (integrationId, until) => postpone(scope, integrationId, until),
+
+    blocked: (integrationId, cause, limit) =>
+      read(
+        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause"::text = ${cause} and managed`,
+        sql`"windowFrom", id`,
+        limit,
+      ),
+
+    async markPrepared(ids, forWindow) {
+      await scope.count(sql`
+        update group_membership set "preparedFor" = ${instant(forWindow)}
+        where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
+    },
+
+    toPrepare: (accessGroupId, until, limit) =>
+      read(
+        sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and "windowFrom" > ${instant(scope.now)}
+          and "windowFrom" <= ${instant(until)} and "preparedFor" is distinct from "windowFrom"`,
+        sql`"windowFrom", id`,
+        limit,
+      ),
+  };
+}
+
+/** Ours to manage from the start only while the location holds the group's site (C8). A pair that another made meanwhile is answered too. */
+async function create(scope: Scope, pairs: Pair[], ofPairs: (pairs: Pair[]) => Promise<Membership[]>): Promise<Membership[]> {
+  const rows = pairs.map((pair) => ({ ...pair, id: scope.secrets.newId() }));
+  const created = await scope.rows<Membership>(sql`
+    insert into group_membership (id, "orgId", "locationId", "integrationId", "memberId", "accessGroupId", managed)
+    select p.id, ${scope.orgId}, g."locationId", g."integrationId", m.id, g.id,
+      i."siteHeld" and i."siteExternalId" is not distinct from g."siteExternalId"
+    from ${recordset('p', { id: 'uuid', ...PAIR }, rows)}
+    join access_group g on g.id = p."accessGroupId" and g."orgId" = ${scope.orgId}
+    join integration i on i.id = g."integrationId" and i."orgId" = ${scope.orgId}
+    join member m on m.id = p."memberId" and m."orgId" = ${scope.orgId}
+    order by m.id, g.id
+    on conflict ("memberId", "accessGroupId") do nothing
+    returning ${MEMBERSHIP.selected}`);
+  return created.length === pairs.length ? created : ofPairs(pairs);
+}
+
+const SAVED: RecordColumns = {
+  id: 'uuid',
+  was: 'int4',
+  version: 'int4',
+  wanted: 'bool',
+  state: '"MembershipState"',
+  blockedCause: '"BlockedCause"',
+  held: 'bool',
+  managed: 'bool',
+  from: 'timestamptz',
+  until: 'timestamptz',
+  nextChangeAt: 'timestamptz',
+  dueAt: 'timestamptz',
+  retryAt: 'timestamptz',
+  attempts: 'int4',
+  lastError: 'text',
+  failing: 'bool',
+};
+
+async function save(scope: Scope, changes: Parameters<MembershipStore['save']>[0]): Promise<string[]> {
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ membership, was, dueAt }) => ({ ...membership, was, dueAt }));
+  // Locked in the order of ids first, so that two runs that save the same rows wait for each other instead of deadlocking.
+  const written = await scope.rows<{ id: string }>(sql`
+    with told as (select * from ${recordset('t', SAVED, rows)}),
+    mine as (
+      select m.id from group_membership m join told on told.id = m.id and told.was = m.version
+      where m."orgId" = ${scope.orgId} order by m.id for no key update of m
+    )
+    update group_membership m set
+      version = told.version, wanted = told.wanted, state = told.state, "blockedCause" = told."blockedCause", held = told.held,
+      managed = told.managed, "windowFrom" = told."from", "windowUntil" = told."until", "nextChangeAt" = told."nextChangeAt",
+      "dueAt" = told."dueAt", "retryAt" = told."retryAt", attempts = told.attempts, "lastError" = told."lastError", failing = told.failing
+    from told, mine
+    where m.id = told.id and m.id = mine.id and m."orgId" = ${scope.orgId} and m.version = told.was
+    returning m.id`);
+  return written.map((row) => row.id);
+}
+
+/** What core's `unmanage` does, to every membership of the connection in one statement. */
+async function unmanage(scope: Scope, integrationId: string): Promise<void> {
+  await scope.count(sql`
+    update group_membership set
+      managed = false,
+      state = case
+        when state = 'GRANTING' and "retryAt" is not null then 'ABSENT'
+        when state = 'REVOKING' and "retryAt" is not null then 'ACTIVE'
+        when state in ('GRANTING', 'REVOKING') then 'UNKNOWN'
+        else state end::"MembershipState",
+      "retryAt" = null,
+      "dueAt" = null,
+      version = version + 1
+    where "orgId" = ${scope.orgId} and "integrationId" = ${uuid(integrationId)} and managed`);
+}
+
+/**
+ * What core's `postpone` does, to whatever of the connection owes a step before `until`; what is only waiting for its next change is looked
+ * at no earlier than that either.
+ */
+async function postpone(scope: Scope, integrationId: string, until: Instant): Promise<void> {
+  const at = instant(until);
+  await scope.count(sql`
+    update group_membership m set
+      state = case when o.owed and m."retryAt" is null and m.state in ('GRANTING', 'REVOKING') then 'UNKNOWN' else m.state end,
+      "retryAt" = case when o.owed then greatest(m."retryAt", ${at}) else m."retryAt" end,
+      "dueAt" = ${at},
+      version = m.version + 1
+    from (
+      select id,
+        case
+          when state = 'BLOCKED' then "retryAt" is not null
+          when wanted then state <> 'ACTIVE'
+          else state <> 'ABSENT' end as owed
+      from group_membership
+      where "orgId" = ${scope.orgId} and "integrationId" = ${uuid(integrationId)} and managed and "dueAt" < ${at}
+      order by id for no key update
+    ) o
+    where m.id = o.id and m."orgId" = ${scope.orgId} and m.managed and m."dueAt" < ${at}`);
+}

@@ -1,0 +1,179 @@
+import { GRACE_MINUTES_MAX } from '../../core/input.ts';
+import type { FoundedRight, OpenRight, RightSource } from '../../core/rights.ts';
+import type { Instant, Window } from '../../core/time.ts';
+import type { RightRow } from '../../ports/rows.ts';
+import type { FactsScope, RightStore } from '../../ports/store.ts';
+import { factsOf } from './facts.ts';
+import type { Scope } from './scope.ts';
+import { instant, sql, uuid, uuids } from './sql.ts';
+import type { Sql } from './sql.ts';
+import { recordset, table } from './table.ts';
+import type { RecordColumns } from './table.ts';
+
+const RIGHT = table<RightRow>('access_right', {
+  id: 'uuid',
+  memberId: 'uuid',
+  accessGroupId: 'uuid',
+  reason: '"AccessReason"',
+  startsAt: 'timestamptz',
+  endsAt: 'timestamptz',
+  createdAt: 'timestamptz',
+  withdrawnAt: 'timestamptz',
+  withdrawnWhy: 'text',
+});
+
+const PAIR = { memberId: 'uuid', accessGroupId: 'uuid' } as const;
+
+/** Of the rights `r` (K1): a right withdrawn before its start never began, and one withdrawn at all is not to come. */
+export const FIRST_BEGINS = (now: Sql): Sql => sql`
+  min(r."startsAt") filter (where r."startsAt" <= ${now} and (r."withdrawnAt" is null or r."withdrawnAt" > r."startsAt")) as "firstBegunAt",
+  min(r."startsAt") filter (where r."startsAt" > ${now} and r."withdrawnAt" is null and r."closedAt" is null) as "nextStartsAt"`;
+
+export function rights(scope: Scope): RightStore {
+  const { orgId, now } = scope;
+  const idsOf = async (from: Sql): Promise<string[]> => (await scope.rows<{ id: string }>(from)).map((row) => row.id);
+  return {
+    subscriptionsOf: (of) =>
+      idsOf(sql`
+        select id from member_subscription s
+        where "orgId" = ${orgId} and ${subscriptionOwner(of)}
+          and ("canceledAt" is null or "canceledAt" > ${instant(now)})
+          and ("endsOn" is null or "endsOn" >= (${instant(now)} - interval '2 days')::date)
+        order by id`),
+
+    bookingsOf: (of) =>
+      idsOf(sql`
+        select id from booking b
+        where "orgId" = ${orgId} and ${bookingOwner(of)} and "canceledAt" is null
+          and "endsAt" > ${instant(now)} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute'
+        order by id`),
+
+    facts: (of) => factsOf(scope, of),
+    openOf: (of) => openRights(scope, openSources(orgId, of)),
+    openOfMember: (memberId) => openRights(scope, sql`r."memberId" = ${uuid(memberId)}`),
+
+    async apply({ close, withdraw, move, add }) {
+      if (close.length + withdraw.length + move.length > 0) {
+        await changeRights(scope, [
+          ...close.map((id) => ({ id, kind: 'close' })),
+          ...withdraw.map(({ id, why }) => ({ id, kind: 'withdraw', why })),
+          ...move.map(({ id, startsAt, endsAt }) => ({ id, kind: 'move', startsAt, endsAt })),
+        ]);
+      }
+      if (add.length > 0) await addRights(scope, add);
+    },
+
+    async windows(pairs) {
+      const rows = await scope.rows<{ memberId: string; accessGroupId: string } & Window>(sql`
+        select r."memberId", r."accessGroupId", r."startsAt" as "from", r."endsAt" as "until"
+        from ${recordset('p', PAIR, pairs)}
+        join access_right r on r."memberId" = p."memberId" and r."accessGroupId" = p."accessGroupId"
+        where r."orgId" = ${orgId} and r."closedAt" is null
+        order by r."startsAt", r.id`);
+      const windows = new Map<string, Window[]>();
+      for (const { memberId, accessGroupId, from, until } of rows) {
+        const key = `${memberId}/${accessGroupId}`;
+        windows.set(key, [...(windows.get(key) ?? []), { from, until }]);
+      }
+      return windows;
+    },
+
+    async close(pairs, endedBy) {
+      await scope.count(sql`
+        update access_right r set "closedAt" = ${instant(now)}
+        from ${recordset('p', PAIR, pairs)}
+        where r."memberId" = p."memberId" and r."accessGroupId" = p."accessGroupId"
+          and r."orgId" = ${orgId} and r."closedAt" is null and r."endsAt" <= ${instant(endedBy)}`);
+    },
+
+    history: ({ memberId, accessGroupId }, limit) =>
+      scope.rows<RightRow>(sql`
+        select ${RIGHT.selected} from access_right
+        where "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "accessGroupId" = ${uuid(accessGroupId)}
+        order by "createdAt" desc, id desc limit ${limit}`),
+
+    async firstBegins(memberId, locationId) {
+      const [row] = await scope.rows<{ firstBegunAt: Instant | null; nextStartsAt: Instant | null }>(sql`
+        select ${FIRST_BEGINS(instant(now))} from access_right r
+        where r."orgId" = ${orgId} and r."memberId" = ${uuid(memberId)} and r."locationId" = ${uuid(locationId)}`);
+      return row ?? { firstBegunAt: null, nextStartsAt: null };
+    },
+  };
+}
+
+function subscriptionOwner(of: Parameters<RightStore['subscriptionsOf']>[0]): Sql {
+  if ('memberId' in of) return sql`"memberId" = ${uuid(of.memberId)}`;
+  if ('companyId' in of) return sql`"companyId" = ${uuid(of.companyId)}`;
+  return sql`"locationId" = ${uuid(of.locationId)}`;
+}
+
+function bookingOwner(of: Parameters<RightStore['bookingsOf']>[0]): Sql {
+  if ('resourceId' in of) return sql`"resourceId" = ${uuid(of.resourceId)}`;
+  if ('locationId' in of) return sql`"locationId" = ${uuid(of.locationId)}`;
+  const memberId = uuid(of.memberId);
+  return sql`(
+    b."memberId" = ${memberId}
+    or b.id in (select i."bookingId" from booking_invitee i where i."orgId" = b."orgId" and i."memberId" = ${memberId}))`;
+}
+
+function openSources(orgId: string, { subscriptionIds, bookingIds }: FactsScope): Sql {
+  return sql`(
+    r."bookingId" = any(${uuids(bookingIds)})
+    or r."subscriptionItemId" = any(array(
+      select i.id from subscription_item i where i."orgId" = ${orgId} and i."subscriptionId" = any(${uuids(subscriptionIds)}))))`;
+}
+
+async function openRights(scope: Scope, where: Sql): Promise<OpenRight[]> {
+  type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string };
+  const rows = await scope.rows<Found>(sql`
+    select r.id, r."memberId", r."accessGroupId", r.reason, r."startsAt", r."endsAt",
+      case when r."bookingId" is null then 'item' else 'booking' end as "sourceKind",
+      coalesce(r."bookingId", r."subscriptionItemId") as "sourceId"
+    from access_right r
+    where r."orgId" = ${scope.orgId} and r."closedAt" is null and ${where}
+    order by r.id`);
+  return rows.map(({ sourceKind, sourceId, ...right }) => ({ ...right, source: { kind: sourceKind, id: sourceId } }));
+}
+
+async function changeRights(scope: Scope, changes: { id: string; kind: string }[]): Promise<void> {
+  const now = instant(scope.now);
+  const columns = { id: 'uuid', kind: 'text', why: 'text', startsAt: 'timestamptz', endsAt: 'timestamptz' } as const;
+  await scope.count(sql`
+    update access_right r set
+      "closedAt" = case when c.kind = 'move' then null else ${now} end,
+      "withdrawnAt" = case when c.kind = 'withdraw' then ${now} end,
+      "withdrawnWhy" = c.why,
+      "startsAt" = case when c.kind = 'move' then c."startsAt" else r."startsAt" end,
+      "endsAt" = case when c.kind = 'move' then c."endsAt" else r."endsAt" end
+    from ${recordset('c', columns, changes)}
+    where r.id = c.id and r."orgId" = ${scope.orgId} and r."closedAt" is null`);
+}
+
+const ADDED: RecordColumns = {
+  id: 'uuid',
+  memberId: 'uuid',
+  accessGroupId: 'uuid',
+  reason: '"AccessReason"',
+  itemId: 'uuid',
+  bookingId: 'uuid',
+  startsAt: 'timestamptz',
+  endsAt: 'timestamptz',
+};
+
+async function addRights(scope: Scope, add: FoundedRight[]): Promise<void> {
+  const rows = add.map(({ source, ...right }) => ({
+    ...right,
+    id: scope.secrets.newId(),
+    [source.kind === 'item' ? 'itemId' : 'bookingId']: source.id,
+  }));
+  await scope.count(sql`
+    insert into access_right
+      (id, "orgId", "locationId", "memberId", "accessGroupId", reason, "subscriptionItemId", "bookingId", "startsAt", "endsAt", "createdAt")
+    select a.id, ${scope.orgId}, g."locationId", m.id, g.id, a.reason, i.id, b.id, a."startsAt", a."endsAt", ${instant(scope.now)}
+    from ${recordset('a', ADDED, rows)}
+    join access_group g on g.id = a."accessGroupId" and g."orgId" = ${scope.orgId}
+    join member m on m.id = a."memberId" and m."orgId" = ${scope.orgId}
+    left join subscription_item i on i.id = a."itemId" and i."orgId" = ${scope.orgId}
+    left join booking b on b.id = a."bookingId" and b."orgId" = ${scope.orgId}
+    where i.id is not null or b.id is not null`);
+}

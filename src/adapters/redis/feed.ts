@@ -1,0 +1,98 @@
+import { Redis } from 'ioredis';
+import type { Announcement, Feed } from '../../ports/feed.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { createHearers } from '../hearers.ts';
+import { watchOutage } from '../outage.ts';
+import { failFast, firstAttempt } from './connection.ts';
+import { createMissed } from './missed.ts';
+import { createSubscriptions } from './subscriptions.ts';
+
+export interface RedisFeed extends Feed {
+  /** how many listen in this process, each counted once per topic */
+  listening(): number;
+  /** Rejects, and soon, while Redis does not answer. */
+  ping(): Promise<void>;
+  close(): void;
+}
+
+export interface RedisFeedOptions {
+  redisUrl: string;
+  /** of every channel */
+  prefix?: string;
+  log: Logger;
+}
+
+/**
+ * Live events over Redis' publish and subscribe, on two connections whatever the number of listeners. Redis keeps nothing for who is away:
+ * - what could not be published is kept, merged by topic, and published when Redis answers again;
+ * - who may have missed something, because the subscription was interrupted, is told to look again: an announcement without `ids`.
+ */
+export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFeedOptions): RedisFeed {
+  const hearers = createHearers(log);
+  const subscriptions = createSubscriptions({
+    redisUrl,
+    log,
+    heard: (channel, message) => hearers.tell({ topic: channel.slice(prefix.length), ...parse(message) }),
+    interrupted: (channels) => channels.forEach((channel) => hearers.tell({ topic: channel.slice(prefix.length) })),
+  });
+  const publisher = new Redis(redisUrl, failFast);
+  const connected = firstAttempt(publisher);
+  const missed = createMissed();
+  const outage = watchOutage({
+    name: 'Redis of the live events',
+    probe: () => publisher.ping(),
+    onEnd: () => void announce(missed.take()),
+    log,
+  });
+  publisher.on('error', (error) => outage.begin(error));
+
+  async function announce(announcements: Announcement[]): Promise<void> {
+    if (announcements.length === 0) return;
+    await connected;
+    if (outage.isOut()) {
+      missed.add(announcements);
+      return;
+    }
+    const sent = await Promise.allSettled(announcements.map(({ topic, ids }) => publisher.publish(prefix + topic, JSON.stringify({ ids }))));
+    for (const [index, result] of sent.entries()) {
+      const announcement = announcements[index];
+      if (result.status === 'fulfilled' || !announcement) continue;
+      missed.add([announcement]);
+      outage.begin(result.reason);
+    }
+  }
+  return {
+    announce,
+    listen: async (topics, hear) => {
+      // One function may listen twice; each time it is somebody else.
+      const own = (announcement: Announcement) => hear(announcement);
+      const distinct = [...new Set(topics)];
+      for (const topic of distinct) hearers.add(topic, own);
+      await Promise.all(distinct.map((topic) => subscriptions.want(prefix + topic)));
+      return () => {
+        for (const topic of distinct) {
+          if (hearers.remove(topic, own)) subscriptions.drop(prefix + topic);
+        }
+      };
+    },
+    listening: () => hearers.count(),
+    ping: async () => {
+      await Promise.all([publisher.ping(), subscriptions.ping()]);
+    },
+    close: () => {
+      outage.close();
+      subscriptions.close();
+      publisher.disconnect();
+    },
+  };
+}
+
+/** What cannot be read, of another version perhaps, still says that something happened. */
+function parse(message: string): { ids?: string[] } {
+  try {
+    const { ids } = JSON.parse(message) as { ids?: unknown };
+    return Array.isArray(ids) ? { ids: ids.map(String) } : {};
+  } catch {
+    return {};
+  }
+}

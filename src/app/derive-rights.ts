@@ -1,0 +1,74 @@
+import { coverage } from '../core/coverage.ts';
+import { applyCoverage, dueAt, type Membership } from '../core/membership.ts';
+import { diffRights, rightsFromFacts, type OpenRight, type RightsDiff } from '../core/rights.ts';
+import { HOUR, type Instant } from '../core/time.ts';
+import type { FactsScope, Pair, Tx } from '../ports/store.ts';
+import type { After } from './change.ts';
+import type { Deps } from './deps.ts';
+import { memberTopic } from './topics.ts';
+
+/** People are created at the provider up to an hour ahead of their window, and no earlier: a seat is taken then (domain §People). */
+const PREPARE_AHEAD_MS = HOUR;
+
+/**
+ * Brings the ledger to what the facts found, and the memberships to what the ledger amounts to. The rows the facts come from are locked
+ * by the caller; the people concerned are locked here, so that two derivations of one membership never miss each other's rights.
+ */
+export async function deriveRights(deps: Deps, tx: Tx, after: After, scope: FactsScope): Promise<void> {
+  const [facts, open] = [await tx.rights.facts(scope), await tx.rights.openOf(scope)];
+  const diff = diffRights(rightsFromFacts(facts, tx.now), open, tx.now);
+  const pairs = touched(diff, open);
+  if (pairs.length === 0) return;
+  await tx.lock(peopleOf(pairs).map((id) => ({ kind: 'member', id, mode: 'change' })));
+  await tx.rights.apply(diff);
+  await deriveMemberships(deps, tx, after, pairs);
+}
+
+/** Brings the memberships of these pairs to the union of their rights (X1), and queues what falls due within the horizon. */
+export async function deriveMemberships(deps: Deps, tx: Tx, after: After, pairs: Pair[]): Promise<void> {
+  const windows = await tx.rights.windows(pairs);
+  const held = await tx.memberships.ofPairs(pairs);
+  const known = new Set(held.map(pairKey));
+  const missing = pairs.filter((pair) => !known.has(pairKey(pair)));
+  const created = missing.length === 0 ? [] : await tx.memberships.create(missing);
+  const changes: { membership: Membership; was: number; dueAt: Instant | null }[] = [];
+  for (const membership of [...held, ...created]) {
+    const next = applyCoverage(membership, coverage(windows.get(pairKey(membership)) ?? [], tx.now));
+    if (next !== membership) changes.push({ membership: next, was: membership.version, dueAt: dueAt(next) });
+  }
+  const written = new Set(await tx.memberships.save(changes));
+  const stale = changes.filter(({ membership }) => !written.has(membership.id)).map(({ membership }) => membership);
+  for (const { membership } of changes) {
+    if (!written.has(membership.id)) continue;
+    queueDue(deps, tx.now, after, membership);
+  }
+  for (const memberId of peopleOf(pairs)) after.announcements.push({ topic: memberTopic(memberId) });
+  // A worker settled these in between: look again at what it left.
+  if (stale.length > 0) await deriveMemberships(deps, tx, after, stale.map(({ memberId, accessGroupId }) => ({ memberId, accessGroupId })));
+}
+
+/** The jobs for what the membership owes now and at its next change; what lies beyond the horizon is the sweep's to queue. */
+export function queueDue(deps: Deps, now: Instant, after: After, membership: Membership): void {
+  const { accessGroupId, nextChangeAt, managed, wanted } = membership;
+  const due = dueAt(membership);
+  if (!managed || due === null) return;
+  if (due <= now) after.jobs.push({ name: wanted ? 'grant' : 'revoke', payload: { accessGroupId, at: null }, at: null });
+  if (nextChangeAt === null || nextChangeAt > now + deps.settings.scheduleHorizonMs) return;
+  const name = wanted ? 'revoke' : 'grant';
+  after.jobs.push({ name, payload: { accessGroupId, at: nextChangeAt }, at: nextChangeAt });
+  if (!wanted) after.jobs.push({ name: 'prepare', payload: { accessGroupId, at: nextChangeAt }, at: nextChangeAt - PREPARE_AHEAD_MS });
+}
+
+export const pairKey = (pair: Pair): string => `${pair.memberId}/${pair.accessGroupId}`;
+
+const peopleOf = (pairs: Pair[]): string[] => [...new Set(pairs.map((pair) => pair.memberId))].sort();
+
+function touched(diff: RightsDiff, open: OpenRight[]): Pair[] {
+  const ids = new Set([...diff.close, ...diff.withdraw.map((right) => right.id), ...diff.move.map((right) => right.id)]);
+  const pairs = new Map<string, Pair>();
+  for (const { memberId, accessGroupId } of [...open.filter((right) => ids.has(right.id)), ...diff.add]) {
+    const pair = { memberId, accessGroupId };
+    pairs.set(pairKey(pair), pair);
+  }
+  return [...pairs.values()];
+}

@@ -1,0 +1,64 @@
+import { ConfirmationRequiredError, IntegrationNotConnectedError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import { afterEvent } from '../core/integration.ts';
+import { dueAt, unmanage } from '../core/membership.ts';
+import type { Ref } from '../ports/rows.ts';
+import type { Tx } from '../ports/store.ts';
+import { actorOf, type Caller } from './caller.ts';
+import { change, record } from './change.ts';
+import { coveredLocation } from './covered-location.ts';
+import type { Deps } from './deps.ts';
+import { locationTopic } from './topics.ts';
+
+export interface DisconnectIntegrationInput {
+  location: Ref;
+  confirm: boolean;
+}
+
+type Refusal = InvalidInputError | NotFoundError | IntegrationNotConnectedError | ConfirmationRequiredError;
+
+/**
+ * Nothing is granted or revoked from now on. Access already granted stays at SALTO KS, is no longer ours to revoke, and is shown as such; what
+ * was pending is dropped (C8). Mappings stay, for the same site connected again.
+ */
+export async function disconnectIntegration(
+  deps: Deps,
+  caller: Caller,
+  input: DisconnectIntegrationInput,
+): Promise<{ integrationId: string } | Refusal> {
+  if (!input.confirm) return new ConfirmationRequiredError();
+  return change<{ integrationId: string } | Refusal>(deps, caller.orgId, async (tx, after) => {
+    const location = await coveredLocation(tx, caller, input.location);
+    if (location === null) return new NotFoundError('No such location.');
+    const integration = await tx.integrations.ofLocation(location.id, 'change');
+    const next = integration === null ? null : afterEvent(integration, 'disconnect');
+    if (integration === null || next === null || next === 'nothing-left') return new IntegrationNotConnectedError();
+    const { status, statusBefore, siteHeld } = next;
+    await tx.integrations.dropConsents(location.id);
+    await tx.integrations.dropTokens(integration.id);
+    await tx.integrations.update(integration.id, { status, statusBefore, siteHeld, disconnectedAt: tx.now, pausedUntil: null, unavailableSince: null });
+    for (const { code } of await tx.integrations.problems(integration.id)) await tx.integrations.closeProblem(integration.id, code);
+    await dropPending(tx, location.id);
+    const detail = 'SALTO KS was disconnected. Access already granted stays there and is revoked there by hand.';
+    const row = { locationId: location.id, at: tx.now, type: 'INTEGRATION_DISCONNECTED' as const, actor: actorOf(caller), detail };
+    await record(tx, after, [row], [locationTopic(location.id)]);
+    return { integrationId: integration.id };
+  });
+}
+
+const PAGE = 1_000;
+
+async function dropPending(tx: Tx, locationId: string): Promise<void> {
+  for (let after: string | null = null; ; ) {
+    const page = await tx.memberships.ofLocation(locationId, { after, limit: PAGE });
+    const changes = page
+      .filter(({ managed }) => managed)
+      .map((membership) => ({ membership: unmanage(membership), was: membership.version }))
+      .map((changed) => ({ ...changed, dueAt: dueAt(changed.membership) }));
+    const written = changes.length === 0 ? [] : await tx.memberships.save(changes);
+    // A worker settled some in between: the same page again.
+    if (written.length < changes.length) continue;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.id;
+  }
+}

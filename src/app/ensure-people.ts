@@ -1,0 +1,107 @@
+import { emailKey } from '../core/input.ts';
+import type { Outcome } from '../core/membership.ts';
+import { SECOND } from '../core/time.ts';
+import type { ProviderAnswer, ProviderPerson, ProviderProblem, ProviderSession } from '../ports/lock-vendor.ts';
+import type { MemberRow, ProviderUserRow } from '../ports/rows.ts';
+import type { GroupContext } from '../ports/store.ts';
+import type { Deps } from './deps.ts';
+
+/** A person as the provider knows them, or why they cannot be had now. */
+export type Found = { person: ProviderUserRow & { siteUserId: string; platformUserId: string } } | { outcome: Outcome; problem: ProviderProblem | null };
+
+export type Ensured = Map<string, Found>;
+
+const CLAIM_LEASE_MS = 30 * SECOND;
+
+/**
+ * The provider's people behind these members: those known, and those found by e-mail or created now (domain §People). One creation per
+ * person and site over all processes. A member whose address has changed is linked anew, and the person of the old address leaves our groups.
+ */
+export async function ensurePeople(deps: Deps, context: GroupContext, session: ProviderSession, memberIds: string[]): Promise<Ensured> {
+  const ids = [...new Set(memberIds)];
+  const { known, members } = await deps.store.transaction(context.orgId, async (tx) => ({
+    known: await tx.providerUsers.ofMembers(session.connectionId, session.siteExternalId, ids),
+    members: await tx.members.byIds(ids),
+  }));
+  const rows = new Map(known.map((row) => [row.memberId, row]));
+  const found: Ensured = new Map();
+  const toFind: MemberRow[] = [];
+  for (const member of members) {
+    const row = rows.get(member.id);
+    if (row !== undefined && isComplete(row) && row.email === emailKey(member.email)) found.set(member.id, { person: row });
+    else toFind.push(member);
+  }
+  await Promise.all(toFind.map(async (member) => found.set(member.id, await findOrCreate(deps, context, session, member))));
+  return found;
+}
+
+async function findOrCreate(deps: Deps, context: GroupContext, session: ProviderSession, member: MemberRow): Promise<Found> {
+  const email = emailKey(member.email);
+  const { orgId } = context;
+  const claim = await deps.store.transaction(orgId, (tx) =>
+    tx.providerUsers.claim(session.connectionId, session.siteExternalId, member.id, email, CLAIM_LEASE_MS),
+  );
+  if (claim === null) return { outcome: { kind: 'later', retryAt: null, why: 'The person is being created at SALTO KS.' }, problem: null };
+  const { row, token } = claim;
+  if (token === null && isComplete(row)) return { person: row };
+  const answer = await findOrCreateThere(deps, session, member, email);
+  if (!answer.ok) {
+    await deps.store.transaction(orgId, (tx) => tx.providerUsers.settle(row.id, token, {}));
+    return { outcome: outcomeOf(answer.problem), problem: answer.problem };
+  }
+  const { person, createdThereAt } = answer.value;
+  if (isComplete(row) && row.platformUserId !== person.platformUserId) await leaveGroups(deps, context, session, row);
+  const change = {
+    email,
+    siteUserId: person.siteUserId,
+    platformUserId: person.platformUserId,
+    createdThereAt,
+    settledAt: createdThereAt === null ? await deps.store.now() : null,
+    subscriptionState: person.subscribed === null ? null : person.subscribed ? 'subscribed' : 'suspended',
+    blocked: person.blocked,
+  };
+  await deps.store.transaction(orgId, (tx) => tx.providerUsers.settle(row.id, token, change));
+  return { person: { ...row, ...change } };
+}
+
+type Placed = { person: ProviderPerson; createdThereAt: number | null };
+
+async function findOrCreateThere(deps: Deps, session: ProviderSession, member: MemberRow, email: string): Promise<ProviderAnswer<Placed>> {
+  const found = await deps.vendor.findPerson(session, email);
+  if (!found.ok) return found;
+  if (found.value !== null) return { ok: true, value: { person: found.value, createdThereAt: null } };
+  const { firstName, lastName } = member;
+  const created = await deps.vendor.createPerson(session, { email: member.email, firstName, lastName });
+  if (!created.ok) return created;
+  return { ok: true, value: { person: created.value, createdThereAt: await deps.store.now() } };
+}
+
+/** The person of the old address is taken out of every group we had put them in; the person of the new one is put in by read-back and grant. */
+async function leaveGroups(deps: Deps, context: GroupContext, session: ProviderSession, row: ProviderUserRow & { platformUserId: string }): Promise<void> {
+  const groups = await deps.store.transaction(context.orgId, async (tx) => {
+    const held = (await tx.memberships.ofMember(row.memberId, context.group.locationId)).filter(({ state }) => state !== 'ABSENT');
+    const all = await Promise.all(held.map(({ accessGroupId }) => tx.groups.get(accessGroupId)));
+    return all.filter((group) => group !== null && group.siteExternalId === session.siteExternalId);
+  });
+  const person = { platformUserId: row.platformUserId, createdThereAt: row.createdThereAt };
+  const now = await deps.store.now();
+  await Promise.all(groups.map((group) => group && deps.vendor.changeGroup(session, group.externalId, { add: [], remove: [person] }, now)));
+}
+
+function isComplete(row: ProviderUserRow): row is ProviderUserRow & { siteUserId: string; platformUserId: string } {
+  return row.siteUserId !== null && row.platformUserId !== null;
+}
+
+/** What a failed look-up means for the step that needed the person. */
+export function outcomeOf(problem: ProviderProblem): Outcome {
+  switch (problem.kind) {
+    case 'refused':
+      return { kind: 'refused', cause: 'REFUSED', why: problem.why };
+    case 'unavailable':
+      return { kind: 'later', retryAt: problem.retryAt, why: problem.why };
+    case 'needs-reauthorization':
+    case 'not-found':
+    case 'unsure':
+      return { kind: 'later', retryAt: null, why: problem.why };
+  }
+}

@@ -1,0 +1,151 @@
+import type { Membership, Outcome, Step } from '../core/membership.ts';
+import type { GroupPerson, ProviderPerson, ProviderProblem, ProviderSession } from '../ports/lock-vendor.ts';
+import type { GroupContext } from '../ports/store.ts';
+import type { Begun } from './begin-steps.ts';
+import type { Deps } from './deps.ts';
+import { ensurePeople, outcomeOf, type Ensured } from './ensure-people.ts';
+import { providerSession } from './provider-session.ts';
+
+export interface Settlement {
+  /** as begun: its version is what the outcome is good for */
+  membership: Membership;
+  step: Step;
+  outcome: Outcome;
+}
+
+/** Takes the begun steps at the provider: read-backs, revokes (they free seats), grants. `problem`: the connection itself is in trouble. */
+export async function performSteps(deps: Deps, context: GroupContext, begun: Begun): Promise<Performed> {
+  const siteExternalId = context.group.siteExternalId;
+  const session = providerSession(deps, context.integration.id, siteExternalId);
+  const everybody = [...begun.readBack, ...begun.revoke, ...begun.grant];
+  if (everybody.length === 0) return { settled: [], problem: null };
+  const needed = [...begun.readBack, ...begun.grant].map(({ memberId }) => memberId);
+  const people = await ensurePeople(deps, context, session, needed);
+  for (const [memberId, found] of await knownPeople(deps, context, session, begun.revoke)) people.set(memberId, found);
+  const run: Run = { deps, context, session, people };
+  const readBack = await readBacks(run, begun.readBack);
+  const revoked = await changes(run, 'revoke', begun.revoke);
+  const granted = await changes(run, 'grant', begun.grant);
+  const settled = [...readBack.settled, ...revoked.settled, ...(await confirmed(run, granted.settled))];
+  return { settled, problem: readBack.problem ?? revoked.problem ?? granted.problem ?? lookupProblem(people) };
+}
+
+interface Performed {
+  settled: Settlement[];
+  problem: ProviderProblem | null;
+}
+
+interface Run {
+  deps: Deps;
+  context: GroupContext;
+  session: ProviderSession;
+  people: Ensured;
+}
+
+/** Who is to be taken out is not created for it: somebody never known there is not in the group. */
+async function knownPeople(deps: Deps, context: GroupContext, session: ProviderSession, revoke: Membership[]): Promise<Ensured> {
+  if (revoke.length === 0) return new Map();
+  const ids = revoke.map(({ memberId }) => memberId);
+  const rows = await deps.store.transaction(context.orgId, (tx) =>
+    tx.providerUsers.ofMembers(session.connectionId, session.siteExternalId, ids),
+  );
+  const found: Ensured = new Map(ids.map((id) => [id, { outcome: { kind: 'not-there' }, problem: null }]));
+  for (const row of rows) {
+    const { siteUserId, platformUserId } = row;
+    if (siteUserId !== null && platformUserId !== null) found.set(row.memberId, { person: { ...row, siteUserId, platformUserId } });
+  }
+  return found;
+}
+
+async function readBacks(run: Run, memberships: Membership[]): Promise<Performed> {
+  if (memberships.length === 0) return { settled: [], problem: null };
+  const { deps, session, context, people } = run;
+  const listed = await deps.vendor.groupPeople(session, context.group.externalId);
+  const settlement = (membership: Membership, outcome: Outcome): Settlement => ({ membership, step: 'read-back', outcome });
+  if (!listed.ok) {
+    const gone: Outcome = { kind: 'refused', cause: 'GROUP_MISSING', why: 'The access group is gone at SALTO KS.' };
+    const outcome = listed.problem.kind === 'not-found' ? gone : outcomeOf(listed.problem);
+    const problem = listed.problem.kind === 'not-found' ? null : listed.problem;
+    return { settled: memberships.map((membership) => settlement(membership, outcome)), problem };
+  }
+  const there = new Set(listed.value);
+  const settled = memberships.map((membership) => {
+    const found = people.get(membership.memberId);
+    if (found === undefined) return settlement(membership, { kind: 'not-there' });
+    if (!('person' in found)) return settlement(membership, found.outcome);
+    return settlement(membership, { kind: there.has(found.person.platformUserId) ? 'there' : 'not-there' });
+  });
+  return { settled: await confirmed(run, settled), problem: null };
+}
+
+async function changes(run: Run, step: 'grant' | 'revoke', memberships: Membership[]): Promise<Performed> {
+  if (memberships.length === 0) return { settled: [], problem: null };
+  const { deps, session, context, people } = run;
+  const ready: { membership: Membership; person: GroupPerson }[] = [];
+  const settled: Settlement[] = [];
+  for (const membership of memberships) {
+    const found = people.get(membership.memberId);
+    if (found !== undefined && 'person' in found) ready.push({ membership, person: found.person });
+    else settled.push({ membership, step, outcome: found?.outcome ?? { kind: 'refused', cause: 'REFUSED', why: 'The member was removed.' } });
+  }
+  if (ready.length === 0) return { settled, problem: null };
+  const persons = ready.map(({ person }) => person);
+  const wanted = step === 'grant' ? { add: persons, remove: [] } : { add: [], remove: persons };
+  const { outcomes, problem } = await deps.vendor.changeGroup(session, context.group.externalId, wanted, await deps.store.now());
+  for (const { membership, person } of ready) {
+    const outcome = outcomes.get(person.platformUserId) ?? { kind: 'unsure' as const, why: 'SALTO KS said nothing of this person.' };
+    settled.push({ membership, step, outcome });
+  }
+  return { settled, problem };
+}
+
+/** Who was put in, or found in, is read back: SALTO KS takes people in who can open nothing, because no seat is free or they are blocked. */
+async function confirmed(run: Run, settled: Settlement[]): Promise<Settlement[]> {
+  const { deps, session, people } = run;
+  const personOf = ({ membership }: Settlement) => {
+    const found = people.get(membership.memberId);
+    return found !== undefined && 'person' in found ? found.person : null;
+  };
+  const inGroup = settled.filter(({ outcome, membership }) => (outcome.kind === 'done' || outcome.kind === 'there') && membership.wanted);
+  const ids = [...new Set(inGroup.flatMap((settlement) => personOf(settlement)?.siteUserId ?? []))];
+  if (ids.length === 0) return settled;
+  const read = await deps.vendor.readPeople(session, ids);
+  const bySiteUser = new Map(read.ok ? read.value.map((person) => [person.siteUserId, person]) : []);
+  if (read.ok) await rememberPeople(run, bySiteUser);
+  return settled.map((settlement) => {
+    const person = personOf(settlement);
+    if (!inGroup.includes(settlement) || person === null) return settlement;
+    if (!read.ok) return { ...settlement, outcome: { kind: 'unsure', why: read.problem.why } };
+    const powerless = whyPowerless(bySiteUser.get(person.siteUserId));
+    return powerless === null ? settlement : { ...settlement, outcome: powerless };
+  });
+}
+
+function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
+  if (person === undefined) return { kind: 'unsure', why: 'SALTO KS does not list the person yet.' };
+  if (person.blocked) return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at SALTO KS. Unblock them there.' };
+  if (person.subscribed !== false) return null;
+  return { kind: 'refused', cause: 'NO_SEAT', why: 'SALTO KS has no seat left for the person. Free one or buy more; it is tried again.' };
+}
+
+async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>): Promise<void> {
+  const now = await run.deps.store.now();
+  const changed = [...run.people.values()].flatMap((found) => {
+    const person = 'person' in found ? bySiteUser.get(found.person.siteUserId) : undefined;
+    if (!('person' in found) || person === undefined) return [];
+    const subscriptionState = person.subscribed === null ? null : person.subscribed ? 'subscribed' : 'suspended';
+    const same = found.person.subscriptionState === subscriptionState && found.person.blocked === person.blocked && found.person.settledAt !== null;
+    return same ? [] : [{ id: found.person.id, subscriptionState, blocked: person.blocked, settledAt: now }];
+  });
+  if (changed.length > 0) await run.deps.store.transaction(run.context.orgId, (tx) => tx.providerUsers.update(changed));
+}
+
+const CONNECTION = new Set<ProviderProblem['kind']>(['unavailable', 'needs-reauthorization', 'unsure']);
+
+/** A person in trouble says nothing of the connection; what a look-up met on its way may. */
+function lookupProblem(people: Ensured): ProviderProblem | null {
+  for (const found of people.values()) {
+    if ('problem' in found && found.problem !== null && CONNECTION.has(found.problem.kind)) return found.problem;
+  }
+  return null;
+}

@@ -1,0 +1,67 @@
+import { judgeDigitalKey, type DigitalKeyFacts, type DigitalKeyView } from '../core/digital-key.ts';
+import { NotFoundError } from '../core/errors.ts';
+import type { Instant } from '../core/time.ts';
+import type * as Stored from '../ports/store.ts';
+import type { Caller } from './caller.ts';
+import type { Deps } from './deps.ts';
+
+export interface DigitalKeyReading {
+  locationId: string;
+  deviceUid: string | null;
+  /** null for a caller who is no member we know */
+  memberId: string | null;
+  view: DigitalKeyView;
+  /** when the view changes by itself: a right begins, an activation runs out, a key expires. Later than the instant of the reading. */
+  changesAt: Instant | null;
+}
+
+/** What the caller sees of their key at a location (K1–K4), on that phone where one is named. Everybody but members sees it HIDDEN. */
+export async function readDigitalKey(
+  deps: Deps,
+  caller: Caller,
+  { locationId, deviceUid }: { locationId: string; deviceUid: string | null },
+): Promise<DigitalKeyReading | NotFoundError> {
+  const stored = await deps.store.digitalKeyFacts(caller.orgId, caller.kind === 'member' ? caller.subject : null, locationId);
+  if (stored === null) return new NotFoundError('No such location.');
+  const now = deps.clock.now();
+  const facts = factsFor(stored, caller.kind === 'member' && caller.inMemberApp);
+  return {
+    locationId,
+    deviceUid,
+    memberId: stored.member?.id ?? null,
+    view: judgeDigitalKey(facts, deviceUid, now),
+    changesAt: nextChange(facts, now),
+  };
+}
+
+/** What a key is judged by, from what is stored. */
+export function factsFor(stored: Stored.DigitalKeyFacts, isMemberApp: boolean): DigitalKeyFacts {
+  const { member, integration, firstBegunAt, nextStartsAt, activations, keys } = stored;
+  return {
+    viewer: { role: member?.role ?? null, isMemberApp, known: member !== null },
+    integration: integration && {
+      connected: isConnected(integration),
+      siteSupportsKeys: integration.siteSupportsKeys,
+      visibility: integration.visibility,
+    },
+    rights: { firstBegunAt, nextStartsAt },
+    activations,
+    devices: keys.map(({ deviceUid, activatedAt, expiresAt, cancelledAt }) => ({
+      deviceUid,
+      activatedAt,
+      expiresAt,
+      cancelled: cancelledAt !== null,
+    })),
+  };
+}
+
+/** Connecting again leaves the connection there was at work, and keys visible (domain §Integration). */
+function isConnected({ status, wasConnected }: NonNullable<Stored.DigitalKeyFacts['integration']>): boolean {
+  return status === 'CONNECTED' || status === 'NEEDS_REAUTHORIZATION' || (status === 'AUTHORIZING' && wasConnected);
+}
+
+function nextChange({ rights, activations, devices }: DigitalKeyFacts, now: Instant): Instant | null {
+  const edges = [rights.nextStartsAt, ...activations.map(({ deadline }) => deadline), ...devices.map(({ expiresAt }) => expiresAt)];
+  const coming = edges.filter((at) => at !== null && at > now);
+  return coming.length === 0 ? null : Math.min(...(coming as Instant[]));
+}

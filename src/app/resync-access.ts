@@ -1,0 +1,49 @@
+import { IntegrationNotConnectedError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import { dueAt, resync, type Membership } from '../core/membership.ts';
+import type { JobToAdd } from '../ports/job-queue.ts';
+import type { Ref } from '../ports/rows.ts';
+import type { Tx } from '../ports/store.ts';
+import type { Caller } from './caller.ts';
+import { change } from './change.ts';
+import { coveredLocation } from './covered-location.ts';
+import type { Deps } from './deps.ts';
+
+export interface ResyncAccessInput {
+  location: Ref;
+  member: Ref | null;
+  accessGroup: string | null;
+}
+
+type Refusal = InvalidInputError | NotFoundError | IntegrationNotConnectedError;
+
+/** Tries at once whatever is blocked or waiting, and compares the groups concerned with what SALTO KS holds. `queued`: groups to be looked at. */
+export async function resyncAccess(deps: Deps, caller: Caller, input: ResyncAccessInput): Promise<{ queued: number } | Refusal> {
+  return change<{ queued: number } | Refusal>(deps, caller.orgId, async (tx, after) => {
+    const location = await coveredLocation(tx, caller, input.location);
+    if (location === null) return new NotFoundError('No such location.');
+    const integration = await tx.integrations.ofLocation(location.id);
+    if (integration?.siteHeld !== true) return new IntegrationNotConnectedError();
+    const member = input.member === null ? null : await tx.members.find(input.member);
+    if (input.member !== null && member === null) return new NotFoundError('No such member.');
+    const groups = await tx.groups.ofIntegration(integration.id);
+    const here = groups.filter((group) => group.siteExternalId === integration.siteExternalId);
+    if (input.accessGroup !== null && !here.some(({ id }) => id === input.accessGroup)) return new NotFoundError('No such access group here.');
+    const concerned = here.filter(({ id }) => input.accessGroup === null || id === input.accessGroup).map(({ id }) => id);
+    const memberships = member === null ? (await Promise.all(concerned.map((id) => tx.memberships.ofGroup(id)))).flat() : await tx.memberships.ofMember(member.id, location.id);
+    await retry(tx, memberships.filter(({ accessGroupId }) => concerned.includes(accessGroupId)));
+    const touched = member === null ? concerned : concerned.filter((id) => memberships.some(({ accessGroupId }) => accessGroupId === id));
+    after.jobs.push(...touched.flatMap((accessGroupId): JobToAdd[] => [
+      { name: 'grant', payload: { accessGroupId, at: null }, at: null },
+      { name: 'audit-memberships', payload: { accessGroupId }, at: null },
+    ]));
+    return { queued: touched.length };
+  });
+}
+
+async function retry(tx: Tx, memberships: Membership[]): Promise<void> {
+  const changes = memberships.flatMap((membership) => {
+    const next = resync(membership);
+    return next === membership ? [] : [{ membership: next, was: membership.version, dueAt: dueAt(next) }];
+  });
+  if (changes.length > 0) await tx.memberships.save(changes);
+}

@@ -1,0 +1,45 @@
+import { HOUR } from '../core/time.ts';
+import type { JobToAdd } from '../ports/job-queue.ts';
+import type { Deps } from './deps.ts';
+import { expireConsents } from './finish-consent.ts';
+
+const PAGE = 500;
+
+/**
+ * The net under every job: finds what is due, or will be within the horizon, and queues it again. Whatever Redis lost, the rows still say
+ * (architecture: the row is the outbox). Bounded pages, so that it stays small however many bookings lie ahead.
+ */
+export async function sweep(deps: Deps): Promise<{ groups: number; activations: number; keys: number }> {
+  const groups = await queueGroups(deps);
+  const now = await deps.store.now();
+  const overdue = await deps.store.overdueActivations(PAGE);
+  const signedIn = await deps.store.signedInActivations(PAGE);
+  const keys = await deps.store.keysToRenew(now, PAGE);
+  await deps.jobs.add([
+    ...overdue.map((activationId): JobToAdd => ({ name: 'expire-activation', payload: { activationId, at: now }, at: null })),
+    ...signedIn.map((activationId): JobToAdd => ({ name: 'activate', payload: { activationId }, at: null })),
+    ...keys.map((mobileKeyId): JobToAdd => ({ name: 'renew', payload: { mobileKeyId }, at: null })),
+  ]);
+  await expireConsents(deps);
+  await deps.store.deleteExpired();
+  return { groups, activations: overdue.length + signedIn.length, keys: keys.length };
+}
+
+async function queueGroups(deps: Deps): Promise<number> {
+  let count = 0;
+  for (let after: string | null = null; ; ) {
+    const now = await deps.store.now();
+    const page = await deps.store.dueGroups(now + deps.settings.scheduleHorizonMs, after, PAGE);
+    const jobs = page.flatMap(({ accessGroupId, at, kind }): JobToAdd[] => {
+      if (at <= now) return [{ name: kind, payload: { accessGroupId, at: null }, at: null }];
+      const due: JobToAdd = { name: kind, payload: { accessGroupId, at }, at };
+      if (kind !== 'grant') return [due];
+      return [due, { name: 'prepare', payload: { accessGroupId, at }, at: Math.max(now, at - HOUR) }];
+    });
+    if (jobs.length > 0) await deps.jobs.add(jobs);
+    count += page.length;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return count;
+    after = last.accessGroupId;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Instant } from '../core/time.ts';
+import { change } from './change.ts';
+import type { Deps } from './deps.ts';
+import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
+import { saveDirectory } from './save-directory.ts';
+
+/** Every connection's directory, or one's. */
+export async function syncDirectories(deps: Deps, input: { integrationId?: string | undefined }): Promise<{ synced: number; failed: number }> {
+  const connected = await deps.store.connectedIntegrations();
+  const chosen = connected.filter(({ integrationId }) => input.integrationId === undefined || integrationId === input.integrationId);
+  const results = await Promise.all(chosen.map(({ orgId, integrationId }) => syncDirectory(deps, orgId, integrationId)));
+  const synced = results.filter(({ ok }) => ok).length;
+  return { synced, failed: results.length - synced };
+}
+
+export type SyncResult = { ok: true } | { ok: false; retryAt: Instant | null; message: string };
+
+export async function syncDirectory(deps: Deps, orgId: string, integrationId: string): Promise<SyncResult> {
+  const integration = await deps.store.transaction(orgId, (tx) => tx.integrations.get(integrationId));
+  if (integration?.siteExternalId == null) return { ok: false, retryAt: null, message: 'No site is selected.' };
+  const pulled = await deps.vendor.directory(providerSession(deps, integrationId, integration.siteExternalId));
+  if (!pulled.ok) {
+    const retryAt = await noteProblem(deps, orgId, integrationId, pulled.problem);
+    const message =
+      pulled.problem.kind === 'needs-reauthorization'
+        ? 'SALTO KS no longer accepts this connection. Connect again.'
+        : 'SALTO KS does not answer at the moment. Try again in a while.';
+    return { ok: false, retryAt, message };
+  }
+  await noteAnswer(deps, orgId, integration);
+  await change(deps, orgId, async (tx, after) => {
+    const stored = await tx.integrations.get(integrationId, 'change');
+    if (stored?.siteHeld !== true || stored.siteExternalId !== pulled.value.site.externalId) return;
+    const location = await tx.locations.find({ id: stored.locationId });
+    if (location !== null) await saveDirectory(tx, after, location, stored, pulled.value);
+  });
+  return { ok: true };
+}

@@ -1,0 +1,88 @@
+import { ConflictError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import { emailKey, InputCheck } from '../core/input.ts';
+import type { UserRole } from '../core/rights.ts';
+import type { Instant } from '../core/time.ts';
+import type { MemberRow, Ref } from '../ports/rows.ts';
+import type { Tx } from '../ports/store.ts';
+import type { Caller } from './caller.ts';
+import { change, type After } from './change.ts';
+import type { Deps } from './deps.ts';
+import { deriveRights } from './derive-rights.ts';
+import { isOlder, newestAsOf } from './told.ts';
+import { memberTopic, subjectTopic } from './topics.ts';
+
+export interface UpsertMemberInput {
+  externalId: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  role: UserRole;
+  company: Ref | null;
+  asOf: Instant | null;
+}
+
+/**
+ * Joining and leaving a company acts at once on what its subscriptions give (S4). A member who was removed and is told of again is a member
+ * again. Another address re-links the person at the provider the next time they are put into a group there.
+ */
+export async function upsertMember(
+  deps: Deps,
+  caller: Caller,
+  input: UpsertMemberInput,
+): Promise<{ memberId: string } | InvalidInputError | NotFoundError | ConflictError> {
+  const wrong = refusal(input);
+  if (wrong) return wrong;
+  return change(deps, caller.orgId, async (tx, after) => {
+    const before = await tx.members.find({ externalId: input.externalId });
+    const company = input.company === null ? null : await tx.companies.find(input.company);
+    if (input.company !== null && company === null) return new NotFoundError('No such company. Tell of it with upsertCompany first.');
+    const companies = [before?.companyId, company?.id].filter((id) => id != null);
+    await tx.lock(companies.map((id) => ({ kind: 'company', id, mode: 'change' })));
+    const stored = await tx.members.find({ externalId: input.externalId }, 'change');
+    if (stored?.companyId !== before?.companyId) return new ConflictError('The member is being changed at this moment. Send it again.');
+    if (stored !== null && isOlder(input.asOf, stored)) return { memberId: stored.id };
+    const namesake = await tx.members.byEmail(input.email);
+    if (namesake !== null && namesake.id !== stored?.id) {
+      return new ConflictError('Another member has this e-mail address. Give each member an address of their own.');
+    }
+    const member = await store(tx, input, stored, company?.id ?? null);
+    after.announcements.push({ topic: memberTopic(member.id) }, { topic: subjectTopic(caller.orgId, input.externalId) });
+    await deriveForMember(deps, tx, after, member, stored);
+    return { memberId: member.id };
+  });
+}
+
+function refusal(input: UpsertMemberInput): InvalidInputError | null {
+  const check = new InputCheck();
+  check.text(['externalId'], input.externalId);
+  check.email(['email'], input.email);
+  check.text(['firstName'], input.firstName);
+  check.text(['lastName'], input.lastName);
+  check.instant(['asOf'], input.asOf);
+  return check.error;
+}
+
+async function store(tx: Tx, input: UpsertMemberInput, stored: MemberRow | null, companyId: string | null): Promise<MemberRow> {
+  const { externalId, email, firstName, lastName, role, asOf } = input;
+  const told = { email, firstName, lastName, role, companyId };
+  if (stored === null) {
+    const companySince = companyId === null ? null : tx.now;
+    return tx.members.insert({ externalId, ...told, companySince, removedAt: null, asOf });
+  }
+  const stays = stored.companyId === companyId && stored.removedAt === null;
+  const companySince = companyId === null ? null : stays ? stored.companySince : tx.now;
+  return tx.members.update(stored.id, { ...told, companySince, removedAt: null, asOf: newestAsOf(asOf, stored) });
+}
+
+async function deriveForMember(deps: Deps, tx: Tx, after: After, member: MemberRow, before: MemberRow | null): Promise<void> {
+  const returned = before !== null && before.removedAt !== null;
+  if (before !== null && !returned && before.companyId === member.companyId) return;
+  const companies = [before?.companyId, member.companyId].filter((id) => id != null);
+  const ofCompanies = await Promise.all(companies.map((companyId) => tx.rights.subscriptionsOf({ companyId })));
+  const own = returned ? await tx.rights.subscriptionsOf({ memberId: member.id }) : [];
+  const bookingIds = returned ? await tx.rights.bookingsOf({ memberId: member.id }) : [];
+  await deriveRights(deps, tx, after, { subscriptionIds: [...new Set([...own, ...ofCompanies.flat()])], bookingIds });
+}
+
+/** What a change of address means at the provider: found by the new one, the old person is left (domain §People). */
+export const sameAddress = (a: string, b: string): boolean => emailKey(a) === emailKey(b);

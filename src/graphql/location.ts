@@ -1,0 +1,72 @@
+import { builder } from './builder.ts';
+import { PlanConnection } from './plan.ts';
+import { Ref, uniqueBy } from './ref.ts';
+import { ResourceConnection, ResourceKind } from './resource.ts';
+
+const Location = builder.prismaNode('Location', {
+  description: 'A place with rooms, desks and doors. Each has its own connection to its locks.',
+  id: { field: 'id' },
+  nullable: true,
+  select: { id: true },
+  fields: (t) => ({
+    externalId: t.exposeString('externalId', { description: "Its id in the booking platform's system." }),
+    name: t.exposeString('name', { description: 'Its name.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Its time zone, in which its days begin and end.' }),
+    bookingGraceBeforeMinutes: t.exposeInt('graceBeforeMinutes', {
+      description: 'How many minutes before its start a booking gives access. 30 unless set.',
+    }),
+    bookingGraceAfterMinutes: t.exposeInt('graceAfterMinutes', {
+      description: 'How many minutes after its end a booking still gives access. 30 unless set.',
+    }),
+    integration: t.relation('integration', {
+      nullable: true,
+      description: 'Its connection to the lock system; null before the first connect, and for members.',
+      authScopes: { staff: true },
+      unauthorizedResolver: () => null,
+    }),
+    plans: t.relatedConnection(
+      'plans',
+      { cursor: 'id', description: 'The plans sold here. Not for members.', authScopes: { staff: true }, query: { orderBy: { id: 'asc' } } },
+      PlanConnection,
+    ),
+    resources: t.relatedConnection(
+      'resources',
+      {
+        cursor: 'id',
+        description: 'What can be booked or rented here. Not for members.',
+        authScopes: { staff: true },
+        args: { kind: t.arg({ type: ResourceKind, required: false, description: 'Only resources of this kind.' }) },
+        query: ({ kind }) => ({ where: kind == null ? {} : { kind }, orderBy: { id: 'asc' } }),
+      },
+      ResourceConnection,
+    ),
+  }),
+});
+
+const LocationConnection = builder.connectionObject(
+  { type: Location, name: 'LocationConnection', description: 'A page of locations.' },
+  { name: 'LocationEdge', description: 'A location in its list.' },
+);
+
+builder.queryField('location', (t) =>
+  t.prismaField({
+    type: 'Location',
+    nullable: true,
+    description: 'One location; null when it is not known, or not for the caller to see.',
+    args: { ref: t.arg({ type: Ref, description: 'The location.' }) },
+    resolve: (query, _root, { ref }, { db, caller }) =>
+      db.location.findUnique({ ...query, where: uniqueBy('Location', ref, caller.orgId) }),
+  }),
+);
+
+builder.queryField('locations', (t) =>
+  t.prismaConnection(
+    {
+      type: 'Location',
+      cursor: 'id',
+      description: 'The locations the caller may see.',
+      resolve: (query, _root, _args, { db }) => db.location.findMany({ ...query, orderBy: { id: 'asc' } }),
+    },
+    LocationConnection,
+  ),
+);

@@ -1,0 +1,28 @@
+import { resyncAccess } from '../../app/resync-access.ts';
+import { IntegrationNotConnectedError, NotFoundError } from '../../core/errors.ts';
+import { builder } from '../builder.ts';
+import { optionalIdOf, optionalRefTo, Ref, refTo } from '../ref.ts';
+import { verb } from './verb.ts';
+
+verb('resyncAccess', {
+  who: 'admin',
+  description: 'Compares who is in the access groups of a location with who should be, and tries again what failed.',
+  input: builder.inputType('ResyncAccessInput', {
+    description: 'What to compare: everything at the location, or less.',
+    fields: (t) => ({
+      location: t.field({ type: Ref, description: 'The location.' }),
+      member: t.field({ type: Ref, required: false, description: 'Only this member.' }),
+      accessGroup: t.id({ required: false, description: 'Only this access group.' }),
+    }),
+  }),
+  errors: [NotFoundError, IntegrationNotConnectedError],
+  run: (deps, caller, { location, member, accessGroup }) =>
+    resyncAccess(deps, caller, {
+      location: refTo('Location', location),
+      member: optionalRefTo('Member', member),
+      accessGroup: optionalIdOf('AccessGroup', accessGroup),
+    }),
+  gives: (t) => ({
+    queued: t.exposeInt('queued', { description: 'How many memberships are looked at.' }),
+  }),
+});

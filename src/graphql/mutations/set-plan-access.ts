@@ -1,0 +1,27 @@
+import { setPlanAccess } from '../../app/set-plan-access.ts';
+import { IntegrationNotConnectedError, NotFoundError } from '../../core/errors.ts';
+import { builder } from '../builder.ts';
+import { optionalIdOf, Ref, refTo } from '../ref.ts';
+import { verb } from './verb.ts';
+
+verb('setPlanAccess', {
+  who: 'admin',
+  description: 'Sets which access group future subscription items with a plan give access by. Items that exist keep theirs.',
+  input: builder.inputType('SetPlanAccessInput', {
+    description: 'Which plan and group.',
+    fields: (t) => ({
+      plan: t.field({ type: Ref, description: 'The plan.' }),
+      accessGroup: t.id({ required: false, description: 'The access group, of the same location; null clears.' }),
+    }),
+  }),
+  errors: [NotFoundError, IntegrationNotConnectedError],
+  run: (deps, caller, { plan, accessGroup }) =>
+    setPlanAccess(deps, caller, { plan: refTo('Plan', plan), accessGroup: optionalIdOf('AccessGroup', accessGroup) }),
+  gives: (t) => ({
+    plan: t.prismaField({
+      type: 'Plan',
+      description: 'The plan as it is now.',
+      resolve: (query, { planId }, _args, { db }) => db.plan.findUniqueOrThrow({ ...query, where: { id: planId } }),
+    }),
+  }),
+});

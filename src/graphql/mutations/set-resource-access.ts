@@ -1,0 +1,27 @@
+import { setResourceAccess } from '../../app/set-resource-access.ts';
+import { IntegrationNotConnectedError, NotFoundError } from '../../core/errors.ts';
+import { builder } from '../builder.ts';
+import { optionalIdOf, Ref, refTo } from '../ref.ts';
+import { verb } from './verb.ts';
+
+verb('setResourceAccess', {
+  who: 'admin',
+  description: 'Sets which access group bookings of a resource give access by, at once, and future subscription items with it.',
+  input: builder.inputType('SetResourceAccessInput', {
+    description: 'Which resource and group.',
+    fields: (t) => ({
+      resource: t.field({ type: Ref, description: 'The resource.' }),
+      accessGroup: t.id({ required: false, description: 'The access group, of the same location; null clears.' }),
+    }),
+  }),
+  errors: [NotFoundError, IntegrationNotConnectedError],
+  run: (deps, caller, { resource, accessGroup }) =>
+    setResourceAccess(deps, caller, { resource: refTo('Resource', resource), accessGroup: optionalIdOf('AccessGroup', accessGroup) }),
+  gives: (t) => ({
+    resource: t.prismaField({
+      type: 'Resource',
+      description: 'The resource as it is now.',
+      resolve: (query, { resourceId }, _args, { db }) => db.resource.findUniqueOrThrow({ ...query, where: { id: resourceId } }),
+    }),
+  }),
+});

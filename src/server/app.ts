@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import Fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../ports/logger.ts';
+import { isEventStream } from './connections.ts';
+import { told } from './errors.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Of a request's body and of a socket's message, in bytes. */
+export const BODY_LIMIT = 256 * 1024;
+const REQUEST_PATIENCE_MS = 30_000;
+
+/** The server without routes: request ids, one log line and one measurement per answer, and errors that tell strangers nothing. */
+export function createApp(log: Logger, metrics: Metrics): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_PATIENCE_MS,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    // On the raw answer, which those who write it themselves use too.
+    reply.raw.setHeader('x-request-id', request.id);
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
+    const from = performance.now();
+    reply.raw.once('close', () => account(request, reply, performance.now() - from, log, metrics));
+    done();
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'There is nothing at this address.' }));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send({ error: error.message });
+    log.error({ errorId: request.id, ...told(error) }, 'unexpected error');
+    return reply.code(500).send({ error: 'Unexpected error.', errorId: request.id });
+  });
+  return app;
+}
+
+/** A caller's own id is kept where it is a harmless one, so that its log and ours tell the same story. */
+function requestId(offered: string | string[] | undefined): string {
+  return typeof offered === 'string' && /^[\w.:-]{1,100}$/.test(offered) ? offered : randomUUID();
+}
+
+/** Asked every few seconds by machines. */
+const QUIET_ROUTES = new Set(['/healthz', '/readyz', '/metrics']);
+/** nginx's number for a client that went away first */
+const GONE = 499;
+
+/** Tells the route and never the address: that may hold tickets and codes. */
+function account(request: FastifyRequest, reply: FastifyReply, took: number, log: Logger, metrics: Metrics): void {
+  const { method, id } = request;
+  const route = request.routeOptions.url ?? 'none';
+  const isStream = isEventStream(reply.raw);
+  const status = reply.raw.writableFinished || isStream ? reply.raw.statusCode : GONE;
+  const milliseconds = Math.round(took * 10) / 10;
+  if (!isStream) metrics.observeRequest({ method, route, status, milliseconds });
+  const fields = { requestId: id, method, route, status, milliseconds };
+  if (QUIET_ROUTES.has(route)) log.debug(fields, 'request');
+  else log.info(fields, 'request');
+}

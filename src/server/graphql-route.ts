@@ -1,0 +1,103 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../app/caller.ts';
+import type { Logger } from '../ports/logger.ts';
+import { errorBody, told } from './errors.ts';
+import type { TakeTurn } from './rate-limit.ts';
+import { consentCookie } from './sign-in.ts';
+import type { VerifyToken } from './tokens.ts';
+import { bearer, KeysUnavailable, NO_TOKEN } from './tokens.ts';
+import type { Yoga } from './yoga.ts';
+
+export interface GraphqlRouteOptions {
+  yoga: Yoga;
+  verify: VerifyToken;
+  takeTurn: TakeTurn;
+  log: Logger;
+  /** the GraphiQL page is read without a token */
+  production: boolean;
+}
+
+/**
+ * GraphQL over HTTP and server-sent events at /graphql. Who asks is settled before the body is read: strangers cost next to nothing.
+ * Fastify reads the body (its limit is 413, other media types are 415), Yoga parses it and writes the raw answer, event by event.
+ */
+export async function mountGraphql(app: FastifyInstance, options: GraphqlRouteOptions): Promise<void> {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  await app.register((scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+      Object.assign(request.raw, { body });
+      done(null, body);
+    });
+    scope.setErrorHandler((error: FastifyError, _request, reply) => answerError(reply, error, options.log));
+    scope.addHook('onRequest', async (request, reply) => {
+      if (!options.production && wantsPage(request)) return undefined;
+      const verdict = await judge(request, options);
+      if ('caller' in verdict) {
+        callers.set(request, verdict.caller);
+        return undefined;
+      }
+      return answer(reply, verdict.status, verdict.code, verdict.reason, verdict.headers);
+    });
+    scope.route({
+      url: '/graphql',
+      method: ['GET', 'POST', 'OPTIONS'],
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        reply.hijack();
+        reply.raw.setHeader('cache-control', 'no-store');
+        await options.yoga.handleNodeRequestAndResponse(request.raw, reply.raw, {
+          caller: callers.get(request) ?? null,
+          requestId: request.id,
+          browserCookie: consentCookie(request.headers.cookie),
+        });
+      },
+    });
+    return Promise.resolve();
+  });
+}
+
+type Judged = { caller: Caller } | { status: number; code: string; reason: string; headers: Record<string, string> };
+
+async function judge(request: FastifyRequest, { verify, takeTurn }: GraphqlRouteOptions): Promise<Judged> {
+  const token = bearer(request.headers.authorization);
+  const verdict = token ? await verify(token) : null;
+  if (!token || !verdict?.ok) {
+    const reason = verdict && !verdict.ok ? verdict.reason : NO_TOKEN;
+    return { status: 401, code: 'UNAUTHENTICATED', reason, headers: { 'www-authenticate': 'Bearer' } };
+  }
+  const wait = takeTurn(token);
+  if (wait === 0) return { caller: verdict.caller };
+  const headers = { 'retry-after': String(Math.ceil(wait / 1000)) };
+  return { status: 429, code: 'RATE_LIMITED', reason: 'Too many requests with this token. Wait a moment and try again.', headers };
+}
+
+/** As the server's GraphiQL page judges it too. */
+function wantsPage(request: FastifyRequest): boolean {
+  return request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+}
+
+function answerError(reply: FastifyReply, error: FastifyError, log: Logger): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500) return answer(reply, status, 'BAD_REQUEST', error.message);
+  const errorId = reply.request.id;
+  log.error({ errorId, ...told(error) }, 'unexpected error');
+  if (error instanceof KeysUnavailable) return answer(reply, 503, 'INTERNAL_SERVER_ERROR', error.message, { 'retry-after': '5' }, { errorId });
+  return answer(reply, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, { errorId });
+}
+
+function answer(
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+  extensions: Record<string, unknown> = {},
+): FastifyReply {
+  const type = (reply.request.headers.accept ?? '').includes('application/graphql-response+json') ? 'graphql-response+json' : 'json';
+  return reply
+    .code(status)
+    .headers({ ...headers, 'cache-control': 'no-store' })
+    .type(`application/${type}; charset=utf-8`)
+    .send(JSON.stringify(errorBody(code, message, extensions)));
+}

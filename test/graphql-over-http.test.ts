@@ -1,0 +1,23 @@
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { World } from './flow/server-world.ts';
+import { startWorld } from './flow/server-world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.server.close());
+
+const audits = serverAudits({
+  url: () => `${world.server.url}/graphql`,
+  fetchFn: async (url: string, init: RequestInit = {}) => {
+    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${await world.token()}` };
+    return fetch(url, { ...init, headers });
+  },
+});
+
+test.each(audits.map((audit) => [audit.id, audit.name, audit] as const))('GraphQL over HTTP %s: %s', async (_id, _name, audit) => {
+  const result = await audit.fn();
+  expect(result.status === 'ok' ? 'ok' : result.reason).toBe('ok');
+});

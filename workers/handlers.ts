@@ -1,0 +1,24 @@
+import { activateJob } from './jobs/activate.ts';
+import { auditMembershipsJob } from './jobs/audit-memberships.ts';
+import { expireActivationJob } from './jobs/expire-activation.ts';
+import { followEntriesJob } from './jobs/follow-entries.ts';
+import { grantJob } from './jobs/grant.ts';
+import { prepareJob } from './jobs/prepare.ts';
+import { renewJob } from './jobs/renew.ts';
+import { revokeJob } from './jobs/revoke.ts';
+import { sweepJob } from './jobs/sweep.ts';
+import { syncDirectoryJob } from './jobs/sync-directory.ts';
+import type { JobHandlers } from './run-job.ts';
+
+export const jobHandlers: JobHandlers = {
+  grant: grantJob,
+  revoke: revokeJob,
+  prepare: prepareJob,
+  activate: activateJob,
+  'expire-activation': expireActivationJob,
+  renew: renewJob,
+  sweep: sweepJob,
+  'sync-directory': syncDirectoryJob,
+  'audit-memberships': auditMembershipsJob,
+  'follow-entries': followEntriesJob,
+};
