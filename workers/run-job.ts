@@ -17,8 +17,8 @@ export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
 const MAX_WAIT_MS = 1_000;
 
 /**
- * What BullMQ calls for each job: checks the payload, waits for the job's instant, and runs the handler for as long as the catalogue allows.
- * What it throws decides: an UnrecoverableError is not tried again, anything else as often as the catalogue says.
+ * What BullMQ calls for each job: checks the payload, waits for the job's instant, and runs the handler for as long as the catalogue
+ * allows. What it throws decides: an UnrecoverableError is not tried again, anything else as often as the catalogue says.
  */
 export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal): Processor {
   return async (job, token) => {
@@ -28,7 +28,7 @@ export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal): Pr
     await reported(job, log, async () => {
       await untilDue(deps, job, token, stop);
       const handler = handlers[name] as JobHandler<JobName>;
-      return withinTime(catalog[name].timeoutMs, stop, (signal) => handler({ ...deps, log }, payload as never, signal));
+      return withinTime(catalog[name].timeoutMs, stop, (signal) => handler({ ...deps, log }, payload, signal));
     });
   };
 }

@@ -23,7 +23,11 @@ export function keepSchedules(keepRepeating: (name: JobName) => Promise<void>, l
     if (failed && !failing) log.warn({ reason: String(failed.reason) }, 'the repeating jobs could not be asserted');
     failing = failed !== undefined;
     if (stopped) return;
-    timer = setTimeout(() => (current = assert()), failing ? RETRY_AFTER_MS : ASSERT_EVERY_MS);
+    timer = setTimeout(next, failing ? RETRY_AFTER_MS : ASSERT_EVERY_MS);
+  }
+
+  function next(): void {
+    current = assert();
   }
 
   return {

@@ -3,7 +3,6 @@ import type { Outcome } from '../core/membership.ts';
 import { SECOND } from '../core/time.ts';
 import type { ProviderAnswer, ProviderPerson, ProviderProblem, ProviderSession } from '../ports/lock-vendor.ts';
 import type { MemberRow, ProviderUserRow } from '../ports/rows.ts';
-import type { GroupContext } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
 
 /** A person as the provider knows them, or why they cannot be had now. */
@@ -11,13 +10,21 @@ export type Found = { person: ProviderUserRow & { siteUserId: string; platformUs
 
 export type Ensured = Map<string, Found>;
 
+/** Whose data it is, and where. */
+export interface Place {
+  orgId: string;
+  locationId: string;
+}
+
+export const placeOf = ({ orgId, group }: { orgId: string; group: { locationId: string } }): Place => ({ orgId, locationId: group.locationId });
+
 const CLAIM_LEASE_MS = 30 * SECOND;
 
 /**
  * The provider's people behind these members: those known, and those found by e-mail or created now (domain §People). One creation per
  * person and site over all processes. A member whose address has changed is linked anew, and the person of the old address leaves our groups.
  */
-export async function ensurePeople(deps: Deps, context: GroupContext, session: ProviderSession, memberIds: string[]): Promise<Ensured> {
+export async function ensurePeople(deps: Deps, context: Place, session: ProviderSession, memberIds: string[]): Promise<Ensured> {
   const ids = [...new Set(memberIds)];
   const { known, members } = await deps.store.transaction(context.orgId, async (tx) => ({
     known: await tx.providerUsers.ofMembers(session.connectionId, session.siteExternalId, ids),
@@ -35,7 +42,7 @@ export async function ensurePeople(deps: Deps, context: GroupContext, session: P
   return found;
 }
 
-async function findOrCreate(deps: Deps, context: GroupContext, session: ProviderSession, member: MemberRow): Promise<Found> {
+async function findOrCreate(deps: Deps, context: Place, session: ProviderSession, member: MemberRow): Promise<Found> {
   const email = emailKey(member.email);
   const { orgId } = context;
   const claim = await deps.store.transaction(orgId, (tx) =>
@@ -77,9 +84,9 @@ async function findOrCreateThere(deps: Deps, session: ProviderSession, member: M
 }
 
 /** The person of the old address is taken out of every group we had put them in; the person of the new one is put in by read-back and grant. */
-async function leaveGroups(deps: Deps, context: GroupContext, session: ProviderSession, row: ProviderUserRow & { platformUserId: string }): Promise<void> {
+async function leaveGroups(deps: Deps, context: Place, session: ProviderSession, row: ProviderUserRow & { platformUserId: string }): Promise<void> {
   const groups = await deps.store.transaction(context.orgId, async (tx) => {
-    const held = (await tx.memberships.ofMember(row.memberId, context.group.locationId)).filter(({ state }) => state !== 'ABSENT');
+    const held = (await tx.memberships.ofMember(row.memberId, context.locationId)).filter(({ state }) => state !== 'ABSENT');
     const all = await Promise.all(held.map(({ accessGroupId }) => tx.groups.get(accessGroupId)));
     return all.filter((group) => group !== null && group.siteExternalId === session.siteExternalId);
   });

@@ -66,7 +66,8 @@ function connection(integration: IntegrationRow | null): ExplainInput['integrati
 function atProvider(person: ProviderUserRow): ExplainInput['providerPerson'] {
   if (person.siteUserId === null) return null;
   const settled = person.createdThereAt === null || person.settledAt !== null;
-  return { settled, blocked: person.blocked, hasSeat: person.subscriptionState === null ? null : person.subscriptionState === 'subscribed' };
+  const { blocked, subscriptionState } = person;
+  return { settled, blocked, hasSeat: subscriptionState === null ? null : subscriptionState === 'subscribed' };
 }
 
 /** What the member's phones are shown in the member app. */

@@ -3,7 +3,7 @@ import type { GroupPerson, ProviderPerson, ProviderProblem, ProviderSession } fr
 import type { GroupContext } from '../ports/store.ts';
 import type { Begun } from './begin-steps.ts';
 import type { Deps } from './deps.ts';
-import { ensurePeople, outcomeOf, type Ensured } from './ensure-people.ts';
+import { ensurePeople, outcomeOf, placeOf, type Ensured } from './ensure-people.ts';
 import { providerSession } from './provider-session.ts';
 
 export interface Settlement {
@@ -20,7 +20,7 @@ export async function performSteps(deps: Deps, context: GroupContext, begun: Beg
   const everybody = [...begun.readBack, ...begun.revoke, ...begun.grant];
   if (everybody.length === 0) return { settled: [], problem: null };
   const needed = [...begun.readBack, ...begun.grant].map(({ memberId }) => memberId);
-  const people = await ensurePeople(deps, context, session, needed);
+  const people = await ensurePeople(deps, placeOf(context), session, needed);
   for (const [memberId, found] of await knownPeople(deps, context, session, begun.revoke)) people.set(memberId, found);
   const run: Run = { deps, context, session, people };
   const readBack = await readBacks(run, begun.readBack);

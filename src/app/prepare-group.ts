@@ -1,7 +1,7 @@
 import { HOUR, MINUTE, type Instant } from '../core/time.ts';
 import { mayCall } from '../core/integration.ts';
 import type { Deps } from './deps.ts';
-import { ensurePeople } from './ensure-people.ts';
+import { ensurePeople, placeOf } from './ensure-people.ts';
 import { noteProblem, providerSession } from './provider-session.ts';
 
 /** People at a time: each may cost a look-up and a creation. */
@@ -23,7 +23,7 @@ export async function prepareGroup(deps: Deps, input: { accessGroupId: string; a
   for (;;) {
     const page = await deps.store.transaction(orgId, (tx) => tx.memberships.toPrepare(group.id, until, AT_A_TIME));
     if (page.length === 0) return { prepared };
-    const people = await ensurePeople(deps, context, session, page.map(({ memberId }) => memberId));
+    const people = await ensurePeople(deps, placeOf(context), session, page.map(({ memberId }) => memberId));
     for (const found of people.values()) {
       if ('problem' in found && found.problem !== null) await noteProblem(deps, orgId, integration.id, found.problem);
     }

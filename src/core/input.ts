@@ -58,6 +58,12 @@ export class InputCheck {
     return exists || this.refuse(path, `Must be an instant that exists, in UTC, from ${FIRST_YEAR} to ${LAST_YEAR}.`);
   }
 
+  /** P-256, SPKI DER, base64: a fixed head and the two coordinates */
+  publicKey(path: Path, value: string): boolean {
+    const isOne = /^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==$/.test(value);
+    return isOne || this.refuse(path, 'Must be a P-256 public key as SPKI DER in base64.');
+  }
+
   whole(path: Path, value: number, from: number, to: number): boolean {
     return (Number.isInteger(value) && value >= from && value <= to) || this.refuse(path, `Must be a whole number from ${from} to ${to}.`);
   }

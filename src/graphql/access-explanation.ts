@@ -48,7 +48,11 @@ builder.queryField('explainAccess', (t) =>
     args: {
       member: t.arg({ type: Ref, description: 'The member. Members may ask about themselves.' }),
       accessGroup: t.arg.id({ description: 'The access group.' }),
-      at: t.arg({ type: 'DateTime', required: false, description: 'The instant asked about: now unless given. The past is judged by the rights.' }),
+      at: t.arg({
+        type: 'DateTime',
+        required: false,
+        description: 'The instant asked about: now unless given. The past is judged by the rights.',
+      }),
     },
     resolve: async (_root, { member, accessGroup, at }, { deps, caller }) => {
       const asked = { member: refTo('Member', member), accessGroupId: idOf('AccessGroup', accessGroup), at: existing('at', at) };

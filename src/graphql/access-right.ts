@@ -78,7 +78,8 @@ builder.queryField('accessRights', (t) =>
         if (at === null) return null as never;
         const of = optionalRefTo('Member', member);
         const now = isoInstant(deps.clock.now());
-        const where = { locationId: at.id, ...(of && { member: of }), ...(statuses && { OR: statuses.map((status) => inStatus(status, now)) }) };
+        const standing = statuses == null ? {} : { OR: statuses.map((status) => inStatus(status, now)) };
+        const where = { locationId: at.id, ...(of && { member: of }), ...standing };
         return db.accessRight.findMany({ ...query, where, orderBy: { id: 'asc' } });
       },
     },

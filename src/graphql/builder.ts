@@ -84,7 +84,7 @@ export const builder = new SchemaBuilder<Types>({
     hasNextPageFieldOptions: { description: 'Whether items follow this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether items precede this page.' },
     startCursorFieldOptions: { description: 'The cursor of the first item of this page; null when it is empty.' },
-    endCursorFieldOptions: { description: 'The cursor of the last item of this page; null when it is empty. Give it as `after` for the next page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last item of this page, for `after`; null when it is empty.' },
     firstArgOptions: { description: 'How many items at most: 50 unless given, 100 at most.' },
     afterArgOptions: { description: 'The cursor after which to go on: the `endCursor` of the page before.' },
     defaultConnectionFieldOptions: { complexity: ({ first }) => ({ field: 1, multiplier: (first ?? DEFAULT_PAGE) / 10 }) },

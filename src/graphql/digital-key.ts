@@ -72,7 +72,11 @@ builder.node(DigitalKey, {
       description: 'When it will appear, where it is hidden for want of access and access is scheduled.',
       resolve: ({ view }) => view.availableFrom,
     }),
-    failureMessage: t.string({ nullable: true, description: 'Why getting it failed; set while FAILED.', resolve: ({ view }) => view.failureMessage }),
+    failureMessage: t.string({
+      nullable: true,
+      description: 'Why getting it failed; set while FAILED.',
+      resolve: ({ view }) => view.failureMessage,
+    }),
     activatedAt: t.field({
       type: 'DateTime',
       nullable: true,
@@ -100,7 +104,7 @@ builder.prismaObjectField('Location', 'digitalKey', (t) =>
     type: DigitalKey,
     description: "The viewer's own key here; with `deviceUid`, as that phone should show it.",
     complexity: 3,
-    args: { deviceUid: t.arg.string({ required: false, description: 'The phone that asks; any of the viewer\'s phones unless given.' }) },
+    args: { deviceUid: t.arg.string({ required: false, description: "The phone that asks; any of the viewer's phones unless given." }) },
     resolve: ({ id }, { deviceUid }, context) => readKey(context, { locationId: id, deviceUid: deviceUid ?? null }),
   }),
 );

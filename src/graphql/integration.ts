@@ -37,7 +37,11 @@ const Site = builder.prismaObject('Site', {
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: 'Its id at the lock system.' }),
     name: t.exposeString('name', { description: 'Its name there.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', nullable: true, description: 'Its time zone; null when the lock system does not say.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      nullable: true,
+      description: 'Its time zone; null when the lock system does not say.',
+    }),
     digitalKeysSupported: t.exposeBoolean('digitalKeysSupported', { description: 'Whether its locks take digital keys.' }),
     seatsTotal: t.exposeInt('seatsTotal', {
       nullable: true,

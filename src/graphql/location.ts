@@ -26,7 +26,12 @@ const Location = builder.prismaNode('Location', {
     }),
     plans: t.relatedConnection(
       'plans',
-      { cursor: 'id', description: 'The plans sold here. Not for members.', authScopes: { staff: true }, query: { orderBy: { id: 'asc' } } },
+      {
+        cursor: 'id',
+        description: 'The plans sold here. Not for members.',
+        authScopes: { staff: true },
+        query: { orderBy: { id: 'asc' } },
+      },
       PlanConnection,
     ),
     resources: t.relatedConnection(

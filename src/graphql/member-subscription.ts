@@ -52,7 +52,11 @@ const MemberSubscription = builder.prismaNode('MemberSubscription', {
     company: t.relation('company', { nullable: true, description: 'The company that subscribes; null where a member does.' }),
     startsOn: t.expose('startsOn', { type: 'Date', description: "The first day, in the location's time zone." }),
     endsOn: t.expose('endsOn', { type: 'Date', nullable: true, description: 'The last day, included; null when open-ended.' }),
-    canceledAt: t.expose('canceledAt', { type: 'DateTime', nullable: true, description: 'When it ends or ended by cancellation, if it does.' }),
+    canceledAt: t.expose('canceledAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ends or ended by cancellation, if it does.',
+    }),
     status: t.field({
       type: SubscriptionStatus,
       description: 'Where it stands at the moment. Unpaid invoices change nothing.',

@@ -46,8 +46,10 @@ export function optionalIdOf(type: string, globalId: string | null | undefined):
   return globalId == null ? null : idOf(type, globalId);
 }
 
+export type UniqueRow = { id: string } | { orgId_externalId: { orgId: string; externalId: string } };
+
 /** As the one row it names in an organisation. */
-export function uniqueBy(type: string, ref: RefInput, orgId: string): { id: string } | { orgId_externalId: { orgId: string; externalId: string } } {
+export function uniqueBy(type: string, ref: RefInput, orgId: string): UniqueRow {
   const named = refTo(type, ref);
   return 'id' in named ? named : { orgId_externalId: { orgId, externalId: named.externalId } };
 }

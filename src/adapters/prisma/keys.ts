@@ -57,8 +57,8 @@ function activations(scope: Scope): Pick<KeyStore, 'latestActivation' | 'activat
   };
 }
 
-/** All of a key but what it is: a key issued anew for the same phone keeps its row, to which its secret is bound. */
-const REISSUED = [
+/** What a renewal writes anew. Device and integration are what the key is, and its secret is bound to its id. */
+const RENEWED = [
   ...(['memberId', 'locationId', 'siteExternalId', 'providerDeviceId', 'providerKeyId', 'sealedKey', 'issuedAt', 'expiresAt'] as const),
   ...(['renewAt', 'cancelledAt', 'sealedTokens', 'tokensExpireAt', 'activatedAt'] as const),
 ];
@@ -77,7 +77,9 @@ function mobileKeys(scope: Scope): MobileKeys {
         order by mobile_key.id`),
     mobileKey: (id) => find(sql`id = ${uuid(id)}`),
     async saveMobileKey(row) {
-      const conflict = sql`on conflict ("deviceId", "integrationId") do update set ${takenOver(MOBILE_KEY, REISSUED)}`;
+      // Another key of the same phone and connection is a conflict: what is sealed for one row cannot be opened in another. The transaction
+      // runs again and finds that key's id.
+      const conflict = sql`on conflict (id) do update set ${takenOver(MOBILE_KEY, RENEWED)} where mobile_key."orgId" = excluded."orgId"`;
       return mustExist(await scope.rows<MobileKeyRow>(insertInto(MOBILE_KEY, orgId, row, conflict)), 'row to refer to');
     },
     async mobileKeyIdFor(deviceId, integrationId) {

@@ -7,7 +7,7 @@ import { verb } from './verb.ts';
 
 verb('connectIntegration', {
   who: 'admin',
-  description: "Begins to connect a location to its locks, or to authorize the connection again: send the administrator's browser to the URL.",
+  description: 'Begins to connect a location to its locks, or to authorize it again: send the browser of the administrator to the URL.',
   input: builder.inputType('ConnectIntegrationInput', {
     description: 'Which location.',
     fields: (t) => ({

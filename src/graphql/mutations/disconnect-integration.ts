@@ -6,7 +6,7 @@ import { verb } from './verb.ts';
 
 verb('disconnectIntegration', {
   who: 'admin',
-  description: 'Disconnects a location from its locks. Nothing is granted any more, and what was granted stays there, to be revoked by hand.',
+  description: 'Disconnects a location from its locks. Nothing is granted any more; what was granted is revoked there by hand.',
   input: builder.inputType('DisconnectIntegrationInput', {
     description: 'Which location.',
     fields: (t) => ({

@@ -24,7 +24,7 @@ verb('setSubscriptionItemAccess', {
     subscriptionItem: t.prismaField({
       type: 'SubscriptionItem',
       description: 'The item as it is now.',
-      resolve: (query, { subscriptionItemId }, _args, { db }) => db.subscriptionItem.findUniqueOrThrow({ ...query, where: { id: subscriptionItemId } }),
+      resolve: (query, { subscriptionItemId: id }, _args, { db }) => db.subscriptionItem.findUniqueOrThrow({ ...query, where: { id } }),
     }),
   }),
 });

@@ -17,7 +17,7 @@ verb('upsertLocation', {
     }),
   }),
   errors: [ConflictError],
-  run: (deps, caller, { externalId, name, timeZone, asOf }) => upsertLocation(deps, caller, { externalId, name, timeZone, asOf: asOf ?? null }),
+  run: (deps, caller, { asOf, ...location }) => upsertLocation(deps, caller, { ...location, asOf: asOf ?? null }),
   gives: (t) => ({
     location: t.prismaField({
       type: 'Location',

@@ -50,7 +50,7 @@ verb('upsertMemberSubscription', {
     memberSubscription: t.prismaField({
       type: 'MemberSubscription',
       description: 'The subscription as it is stored now.',
-      resolve: (query, { memberSubscriptionId }, _args, { db }) => db.memberSubscription.findUniqueOrThrow({ ...query, where: { id: memberSubscriptionId } }),
+      resolve: (query, { memberSubscriptionId: id }, _args, { db }) => db.memberSubscription.findUniqueOrThrow({ ...query, where: { id } }),
     }),
   }),
 });

@@ -8,8 +8,8 @@ builder.subscriptionField('activityAdded', (t) =>
   t.prismaField({
     type: 'Activity',
     description:
-      'What happens at a location from now on, each once. Nothing is replayed: read `activity` after connecting, and drop what is known by id. ' +
-      'Not for members.',
+      'What happens at a location from now on, each once. Nothing is replayed: read `activity` after connecting, and drop by id what is ' +
+      'known. Not for members.',
     authScopes: { staff: true },
     args: { location: t.arg({ type: Ref, description: 'The location.' }) },
     subscribe: async (_root, { location }, context) => {

@@ -1,0 +1,60 @@
+import type { DueGroup, Store } from '../../ports/store.ts';
+import { instant, sql, uuid } from './sql.ts';
+import type { Executor, Sql } from './sql.ts';
+
+/**
+ * Connections that may be called: connected, also while an administrator connects again (the old tokens work on), and not in a pause.
+ * `i` is the integration.
+ */
+export const MAY_BE_CALLED: Sql = sql`(
+  (i.status = 'CONNECTED' or (i.status in ('AUTHORIZING', 'SELECTING_SITE') and i."statusBefore" = 'CONNECTED'))
+  and (i."pausedUntil" is null or i."pausedUntil" <= now()))`;
+
+type Due = Pick<
+  Store,
+  'dueGroups' | 'overdueActivations' | 'signedInActivations' | 'keysToRenew' | 'connectedIntegrations' | 'deleteExpired'
+>;
+
+/** What the sweep looks for, over all organisations. */
+export function due(direct: Executor): Due {
+  const idsOf = async (statement: Sql): Promise<string[]> => (await direct.rows<{ id: string }>(statement)).map((row) => row.id);
+  return {
+    dueGroups: (before, after, limit) =>
+      direct.rows<DueGroup>(sql`
+        select m."accessGroupId", min(m."dueAt") as at,
+          -- A row due for its next change becomes what it is not; one that owes a step becomes what is wanted.
+          (array_agg(case when (m."dueAt" = m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end order by m."dueAt", m.id))[1] as kind
+        from group_membership m
+        join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
+        where m.managed and m."dueAt" < ${instant(before)} and ${MAY_BE_CALLED}
+          and (${uuid(after)} is null or m."accessGroupId" > ${uuid(after)})
+        group by m."accessGroupId" order by m."accessGroupId" limit ${limit}::int4`),
+
+    overdueActivations: (limit) =>
+      idsOf(sql`
+        select id from activation where status in ('ACTIVATING', 'SIGNED_IN') and deadline <= now() order by id limit ${limit}::int4`),
+
+    signedInActivations: (limit) =>
+      idsOf(sql`select id from activation where status = 'SIGNED_IN' and deadline > now() order by id limit ${limit}::int4`),
+
+    // Keys whose member's tokens have run out cannot be renewed without the member: they would crowd out the others.
+    keysToRenew: (before, limit) =>
+      idsOf(sql`
+        select k.id from mobile_key k
+        join integration i on i.id = k."integrationId" and i."orgId" = k."orgId"
+        where (k."renewAt" < ${instant(before)} or k."cancelledAt" is not null)
+          and k."sealedTokens" is not null and (k."tokensExpireAt" is null or k."tokensExpireAt" > now())
+          and k."siteExternalId" = i."siteExternalId" and ${MAY_BE_CALLED}
+        order by k.id limit ${limit}::int4`),
+
+    connectedIntegrations: () =>
+      direct.rows<{ orgId: string; integrationId: string }>(sql`
+        select i."orgId", i.id as "integrationId" from integration i where ${MAY_BE_CALLED} order by i.id`),
+
+    async deleteExpired() {
+      await direct.count(sql`delete from consent where "expiresAt" <= now()`);
+      await direct.count(sql`delete from oidc_record where "expiresAt" <= now()`);
+      await direct.count(sql`delete from group_claim where until < now() - interval '1 day'`);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Instant } from '../../core/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import type { Store, Tx } from '../../ports/store.ts';
+import { activity } from './activity.ts';
+import { claims } from './claims.ts';
+import { dayPasses } from './day-passes.ts';
+import { digitalKeyFacts } from './digital-key-facts.ts';
+import { due } from './due.ts';
+import type { PrismaClient } from './generated/client.ts';
+import { groups } from './groups.ts';
+import { integrations } from './integrations.ts';
+import { keys } from './keys.ts';
+import { locker } from './lock.ts';
+import { lookups } from './lookups.ts';
+import { memberships } from './memberships.ts';
+import { providerUsers } from './provider-users.ts';
+import { rights } from './rights.ts';
+import { mustExist } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { executor, sql } from './sql.ts';
+import type { Executor } from './sql.ts';
+import { connectionTokens } from './tokens.ts';
+import { inTransaction } from './transaction.ts';
+import { workspace } from './workspace.ts';
+
+export interface StoreOptions {
+  prisma: PrismaClient;
+  secrets: Secrets;
+  clock: Clock;
+}
+
+/** The store port on PostgreSQL. Everything is judged by the database's clock. */
+export function createStore({ prisma, secrets }: StoreOptions): Store {
+  const direct = executor(prisma);
+  return {
+    transaction: (orgId, work) =>
+      inTransaction(prisma, async (client) => {
+        const within = executor(client);
+        return work(tx({ ...within, orgId, now: await now(within), secrets }));
+      }),
+    now: () => now(direct),
+    async ping() {
+      await direct.rows(sql`select 1`);
+    },
+    ...lookups(direct),
+    ...claims(direct, secrets),
+    ...due(direct),
+    digitalKeyFacts: digitalKeyFacts(direct),
+    connectionToken: connectionTokens(prisma, secrets),
+  };
+}
+
+async function now(from: Executor): Promise<Instant> {
+  return mustExist(await from.rows<{ now: Instant }>(sql`select now()`), 'clock').now;
+}
+
+function tx(scope: Scope): Tx {
+  return {
+    orgId: scope.orgId,
+    now: scope.now,
+    lock: locker(scope),
+    ...workspace(scope),
+    dayPasses: dayPasses(scope),
+    rights: rights(scope),
+    memberships: memberships(scope),
+    integrations: integrations(scope),
+    groups: groups(scope),
+    providerUsers: providerUsers(scope),
+    keys: keys(scope),
+    activity: activity(scope),
+  };
+}

@@ -1,0 +1,36 @@
+import { hiddenMessage } from '../core/digital-key.ts';
+import { KeyNotAvailableError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import { startUnlock as start } from '../core/unlock.ts';
+import type { Ref } from '../ports/rows.ts';
+import type { Caller } from './caller.ts';
+import { change } from './change.ts';
+import type { Deps } from './deps.ts';
+import { readDigitalKey } from './read-digital-key.ts';
+
+export interface StartUnlockInput {
+  location: Ref;
+  deviceUid: string;
+}
+
+/** The first unlock on a device asks for Bluetooth, later ones are ready at once (K5). Whether the door opens is the lock's to decide (K6). */
+export async function startUnlock(
+  deps: Deps,
+  caller: Caller,
+  input: StartUnlockInput,
+): Promise<{ unlockId: string } | InvalidInputError | NotFoundError | KeyNotAvailableError> {
+  const { deviceUid } = input;
+  const location = await deps.store.transaction(caller.orgId, (tx) => tx.locations.find(input.location));
+  if (location === null) return new NotFoundError('No such location.');
+  const reading = await readDigitalKey(deps, caller, { locationId: location.id, deviceUid });
+  if (reading instanceof Error) return reading;
+  const { memberId, view } = reading;
+  if (view.hiddenReason !== null || memberId === null) return new KeyNotAvailableError(hiddenMessage(view.hiddenReason ?? 'NO_ACCESS_YET'));
+  if (view.status !== 'UNLOCK_AVAILABLE') return new KeyNotAvailableError('This phone has no digital key yet. Get one first.');
+  return change<{ unlockId: string } | NotFoundError>(deps, caller.orgId, async (tx) => {
+    const device = await tx.keys.device(memberId, deviceUid);
+    if (device === null) return new NotFoundError('No such device.');
+    const { status } = start(device.bluetoothAllowedAt !== null);
+    const row = { memberId, locationId: location.id, deviceId: device.id, status, outcome: null, startedAt: tx.now, finishedAt: null };
+    return { unlockId: (await tx.keys.insertUnlock(row)).id };
+  });
+}
