@@ -109,8 +109,9 @@ export function chargesFor(input: {
 }
 
 /**
- * A booking that changes: days it still touches keep their pass, days it no longer touches give theirs back unless it has started, new days are
- * charged, all of them or nothing changes. `before` counts in the `used` of its pools. A booking cancelled or no longer paid with passes has no `days`.
+ * A booking that changes: days it still touches keep their pass, days it no longer touches give theirs back unless it has started, new
+ * days are charged, all of them or nothing changes. `before` counts in the `used` of its pools. A booking cancelled or no longer paid with
+ * passes has no `days`.
  */
 export function settleChange(input: {
   readonly before: readonly TakenPass[];

@@ -54,7 +54,14 @@ export interface DigitalKeyView {
   readonly expiresAt: Instant | null;
 }
 
-export type ActivationFailure = 'TIMED_OUT' | 'SIGN_IN_REFUSED' | 'NOT_SETTLED' | 'KEY_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'NO_ACCESS' | 'DISCONNECTED';
+export type ActivationFailure =
+  | 'TIMED_OUT'
+  | 'SIGN_IN_REFUSED'
+  | 'NOT_SETTLED'
+  | 'KEY_REFUSED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'NO_ACCESS'
+  | 'DISCONNECTED';
 
 export const ACTIVATION_TIME = MINUTE;
 

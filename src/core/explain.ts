@@ -110,9 +110,11 @@ function isInForce(right: ExplainedRight, at: Instant): boolean {
 }
 
 function judgePerson({ person, at, zone, now }: ExplainInput): Judged {
-  const removed = person.removedAt !== null && person.removedAt <= at;
-  const detail = removed ? `${person.name} was removed at ${spokenTime(person.removedAt ?? at, zone, now)}.` : `${person.name} is a member.`;
-  return { holds: !removed, subject: 'Member', detail, member: 'You are no longer a member here.' };
+  const { name, removedAt } = person;
+  const subject = 'Member';
+  if (removedAt === null || removedAt > at) return { holds: true, subject, detail: `${name} is a member.`, member: '' };
+  const detail = `${name} was removed at ${spokenTime(removedAt, zone, now)}.`;
+  return { holds: false, subject, detail, member: 'You are no longer a member here.' };
 }
 
 function judgeRight(input: ExplainInput, inForce: readonly ExplainedRight[]): Judged {
@@ -135,7 +137,7 @@ function judgeRight(input: ExplainInput, inForce: readonly ExplainedRight[]): Ju
   return { holds: false, subject, detail, member };
 }
 
-/** The right that comes closest to explaining the refusal: one taken back, else one told too late, else the next to come, else the last that ended. */
+/** What comes closest to explaining a refusal: a right told too late, else one taken back, the next to come, the last that ended. */
 function nearestRight(input: ExplainInput): { right: ExplainedRight; what: string; member: string } | null {
   const { at, rights, group } = input;
   const say = (instant: Instant): string => spokenTime(instant, input.zone, input.now);
@@ -153,7 +155,8 @@ function nearestRight(input: ExplainInput): { right: ExplainedRight; what: strin
     const why = withdrawn.withdrawnWhy === null ? '' : ` (${withdrawn.withdrawnWhy.replace(/\.$/, '')})`;
     const then = next === undefined ? '' : ` It begins again at ${say(next.startsAt)}.`;
     const when = say(withdrawn.withdrawnAt);
-    return { right: withdrawn, what: `withdrawn at ${when}${why}`, member: `Your access to ${group.name} was taken back at ${when}.${then}` };
+    const member = `Your access to ${group.name} was taken back at ${when}.${then}`;
+    return { right: withdrawn, what: `withdrawn at ${when}${why}`, member };
   }
   if (next !== undefined) {
     return { right: next, what: 'it has not begun', member: `Your access to ${group.name} begins at ${say(next.startsAt)}.` };
@@ -212,7 +215,9 @@ function judgeProviderPerson({ providerPerson, person, at, now }: ExplainInput):
   }
   if (providerPerson.blocked) return judge(false, `${person.name} is blocked there.`, ASK);
   if (providerPerson.hasSeat === false) return judge(false, `${person.name} has no seat there and cannot open anything.`, ASK);
-  if (!providerPerson.settled && !ahead) return judge(false, `${person.name} was created there a moment ago and is not usable yet.`, NOT_READY);
+  if (!providerPerson.settled && !ahead) {
+    return judge(false, `${person.name} was created there a moment ago and is not usable yet.`, NOT_READY);
+  }
   return judge(true, `${person.name} exists there and may open doors.`, '');
 }
 

@@ -18,7 +18,7 @@ export interface Membership {
   readonly state: MembershipState;
   /** Set while BLOCKED, and kept until what it led to is settled. */
   readonly blockedCause: BlockedCause | null;
-  /** The person is known to be in the group, and ACCESS_GRANTED has been told. Keeps grants and revokes from being told twice or not at all. */
+  /** Known to be in the group, and ACCESS_GRANTED has been told: keeps grants and revokes from being told twice or not at all. */
   readonly held: boolean;
   /** False once the location is disconnected: nothing is done any more (C8). */
   readonly managed: boolean;

@@ -9,8 +9,8 @@ export interface Plan {
 }
 
 /**
- * What one group's memberships owe at `now`; coverage has been applied for the same `now`. Revokes free seats, so they go first; grants go by
- * the start of their window, so that whoever was first is first when seats run short. `batch`: people per call, at least 1.
+ * What one group's memberships owe at `now`; coverage has been applied for the same `now`. Revokes free seats, so they go first; grants
+ * go by the start of their window, so that whoever was first is first when seats run short. `batch`: people per call, at least 1.
  */
 export function plan(memberships: readonly Membership[], now: Instant, limits: { readonly batch: number }): Plan {
   const owing = (step: string): Membership[] => memberships.filter((membership) => nextStep(membership, now) === step);
@@ -31,8 +31,8 @@ export interface Comparison {
 }
 
 /**
- * An audit of one group. `inGroup`: the platform ids the provider lists; `byPlatformId`: the member behind each platform id we know. A member we
- * know no platform id of is not judged. Memberships in motion or no longer managed are nobody's finding.
+ * An audit of one group. `inGroup`: the platform ids the provider lists; `byPlatformId`: the member behind each platform id we know. A
+ * member we know no platform id of is not judged. Memberships in motion or no longer managed are nobody's finding.
  */
 export function compareWithProvider(
   memberships: readonly Membership[],

@@ -38,8 +38,20 @@ test.each<[string, PassSubscription[], string, string, number]>([
   ['the day before', [subscription()], '2026-02-28', '02-01T00:00', 0],
   ['its last day', [subscription({ endsOn: '2026-03-10' })], '2026-03-10', '03-01T00:00', 5],
   ['the day after', [subscription({ endsOn: '2026-03-10' })], '2026-03-11', '03-01T00:00', 0],
-  ['all items of all subscriptions', [subscription(), subscription({ items: [{ passes: 2, endedAt: null }, { passes: 3, endedAt: null }] })], '2026-03-10', '03-01T00:00', 10],
-  ['an item that ends before', [subscription({ items: [{ passes: 2, endedAt: at('03-09T22:59') }, { passes: 3, endedAt: null }] })], '2026-03-10', '03-01T00:00', 3],
+  [
+    'all items of all subscriptions',
+    [subscription(), subscription({ items: [{ passes: 2, endedAt: null }, { passes: 3, endedAt: null }] })],
+    '2026-03-10',
+    '03-01T00:00',
+    10,
+  ],
+  [
+    'an item that ends before',
+    [subscription({ items: [{ passes: 2, endedAt: at('03-09T22:59') }, { passes: 3, endedAt: null }] })],
+    '2026-03-10',
+    '03-01T00:00',
+    3,
+  ],
   ['the day on which it will be cancelled', [subscription({ canceledAt: at('03-10T12:00') })], '2026-03-10', '03-01T00:00', 5],
   ['that day, before the cancellation', [subscription({ canceledAt: at('03-10T12:00') })], '2026-03-10', '03-10T11:59', 5],
   ['that day, from the cancellation on', [subscription({ canceledAt: at('03-10T12:00') })], '2026-03-10', '03-10T12:00', 0],
@@ -135,7 +147,9 @@ test('whatever is charged, each day has one pass and no pool gives more than it 
   const DAYS = ['2026-03-10', '2026-03-11', '2026-03-12', '2026-04-01'];
   const allowances = fc.record(Object.fromEntries(DAYS.map((day) => [day, fc.nat(4)])));
   const pools = (subscriber: PassPool['subscriber']) =>
-    fc.record({ used: fc.nat(3), allowed: allowances }).map(({ used, allowed }) => [pool(subscriber, used, allowed), pool(subscriber, used, allowed, '2026-04')]);
+    fc
+      .record({ used: fc.nat(3), allowed: allowances })
+      .map(({ used, allowed }) => ['2026-03', '2026-04'].map((month) => pool(subscriber, used, allowed, month)));
   fc.assert(
     fc.property(fc.subarray(DAYS), pools(OWN), pools(FIRM), (asked, ownPools, companyPools) => {
       const charges = chargesFor({ days: asked, ownPools, companyPools });

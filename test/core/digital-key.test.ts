@@ -46,7 +46,12 @@ const visible = { connected: true, siteSupportsKeys: true, visibility: ['MEMBER'
 test.each<[string, Partial<DigitalKeyFacts>, DigitalKeyHiddenReason, number | null]>([
   ['never connected', { ...noRole, integration: null }, 'NOT_CONNECTED', null],
   ['disconnected', { ...noRole, integration: { connected: false, siteSupportsKeys: false, visibility: [] } }, 'NOT_CONNECTED', null],
-  ['a site without digital keys', { ...noRole, integration: { connected: true, siteSupportsKeys: false, visibility: [] } }, 'KEYS_NOT_SUPPORTED', null],
+  [
+    'a site without digital keys',
+    { ...noRole, integration: { connected: true, siteSupportsKeys: false, visibility: [] } },
+    'KEYS_NOT_SUPPORTED',
+    null,
+  ],
   ['a role that is not shown the key', { ...noRole, integration: visible }, 'ROLE_NOT_ALLOWED', null],
   ['another client than the member app', { ...noApp, integration: visible }, 'MOBILE_APP_ONLY', null],
   ['no right yet', { ...noAccess, integration: visible }, 'NO_ACCESS_YET', NOW + 9],
@@ -54,13 +59,13 @@ test.each<[string, Partial<DigitalKeyFacts>, DigitalKeyHiddenReason, number | nu
   ['a right that is to begin', { rights: { firstBegunAt: NOW + 1, nextStartsAt: NOW + 1 } }, 'NO_ACCESS_YET', NOW + 1],
   ['a subject nobody told us of', { viewer: { role: null, isMemberApp: true, known: false } }, 'NO_ACCESS_YET', null],
   ['a service', { viewer: { role: null, isMemberApp: false, known: false } }, 'MOBILE_APP_ONLY', null],
-])('%s hides the key for the first reason that applies, whatever the phones hold (K1, K2)', (_what, change, hiddenReason, availableFrom) => {
+])('%s hides the key for the first reason that applies, whatever the phones hold (K1, K2)', (_what, change, hiddenReason, from) => {
   const facts = { ...FACTS, devices: [key('a')], activations: [activation('b', 'ACTIVATING')], ...change };
   expect(judgeDigitalKey(facts, null, NOW)).toEqual({
     status: 'HIDDEN',
     hiddenReason,
     label: null,
-    availableFrom,
+    availableFrom: from,
     failureMessage: null,
     activatedAt: null,
     expiresAt: null,
@@ -102,7 +107,11 @@ test.each<[string, Partial<DigitalKeyFacts>, string, string | null]>([
 test.each<[string, Partial<DigitalKeyFacts>, string]>([
   ['one with a key before one activating', { devices: [key('a')], activations: [activation('b', 'ACTIVATING')] }, 'UNLOCK_AVAILABLE'],
   ['one activating before one that failed', { activations: [activation('a', 'FAILED'), activation('b', 'ACTIVATING')] }, 'ACTIVATING'],
-  ['one that failed before one whose key expired', { devices: [key('a', { expiresAt: 1 })], activations: [activation('b', 'FAILED')] }, 'FAILED'],
+  [
+    'one that failed before one whose key expired',
+    { devices: [key('a', { expiresAt: 1 })], activations: [activation('b', 'FAILED')] },
+    'FAILED',
+  ],
   ['the only one, asked for again', { devices: [key('a')], activations: [activation('a', 'ACTIVATING')] }, 'ACTIVATING'],
 ])('a viewer who names no phone is shown the best of them: %s', (_what, change, status) => {
   expect(judgeDigitalKey({ ...FACTS, ...change }, null, NOW).status).toBe(status);

@@ -62,10 +62,22 @@ test('access lasts as long as the longest right in force', () => {
 type Row = [what: string, change: Partial<ExplainInput>, subject: string, detail: RegExp, member: RegExp];
 
 test.each<Row>([
-  ['removed', { person: { name: 'Ada Example', removedAt: NOW }, rights: [] }, 'Member', /removed at 14:30 on 3 March/, /no longer a member/],
+  [
+    'removed',
+    { person: { name: 'Ada Example', removedAt: NOW }, rights: [] },
+    'Member',
+    /removed at 14:30 on 3 March/,
+    /no longer a member/,
+  ],
   ['no right ever', { rights: [] }, 'Right', /No booking or subscription/, /no booking or subscription/],
   ['a right to come', { rights: [right({ startsAt: NOW + 60_000 })] }, 'Right', /has not begun/, /begins at 14:31 on 3 March/],
-  ['the first of two to come', { rights: [right({ startsAt: NOW + 120_000 }), right({ startsAt: NOW + 60_000 })] }, 'Right', /./, /begins at 14:31/],
+  [
+    'the first of two to come',
+    { rights: [right({ startsAt: NOW + 120_000 }), right({ startsAt: NOW + 60_000 })] },
+    'Right',
+    /./,
+    /begins at 14:31/,
+  ],
   ['a right that ended', { rights: [right({ endsAt: NOW })] }, 'Right', /has ended/, /ended at 14:30 on 3 March/],
   [
     'a right taken back',
@@ -81,16 +93,34 @@ test.each<Row>([
     /withdrawn/,
     /It begins again at 14:31 on 3 March/,
   ],
-  ['a right taken back long ago', { rights: [right({ endsAt: NOW, withdrawnAt: NOW - 120_000 })] }, 'Right', /: withdrawn\./, /ended at 14:28/],
+  [
+    'a right taken back long ago',
+    { rights: [right({ endsAt: NOW, withdrawnAt: NOW - 120_000 })] },
+    'Right',
+    /: withdrawn\./,
+    /ended at 14:28/,
+  ],
   ['a connection never made', { integration: 'not-connected', membership: null }, 'Connection', /not connected/, /ask/],
   ['a connection to authorize again', { integration: 'needs-reauthorization', membership: null }, 'Connection', /authorized again/, /ask/],
   ['a group that is gone', { group: { ...GROUP, missing: true } }, 'Access group', /no longer exists/, /ask/],
   ['a group without locks', { group: { ...GROUP, locks: 0 } }, 'Access group', /no locks/, /ask/],
   ['a group without a time schedule', { group: { ...GROUP, scheduled: false } }, 'Access group', /no time schedule/, /ask/],
   ['a person not created yet', { providerPerson: null }, 'Person at the lock system', /does not exist there yet/, /not ready/],
-  ['a person created a moment ago', { providerPerson: { settled: false, blocked: false, hasSeat: true } }, 'Person at the lock system', /a moment ago/, /not ready/],
+  [
+    'a person created a moment ago',
+    { providerPerson: { settled: false, blocked: false, hasSeat: true } },
+    'Person at the lock system',
+    /a moment ago/,
+    /not ready/,
+  ],
   ['a person blocked', { providerPerson: { settled: true, blocked: true, hasSeat: true } }, 'Person at the lock system', /blocked/, /ask/],
-  ['a person without a seat', { providerPerson: { settled: true, blocked: false, hasSeat: false } }, 'Person at the lock system', /no seat/, /ask/],
+  [
+    'a person without a seat',
+    { providerPerson: { settled: true, blocked: false, hasSeat: false } },
+    'Person at the lock system',
+    /no seat/,
+    /ask/,
+  ],
   ['a membership not begun', { membership: null }, 'Membership in the group', /not in the group yet/, /not ready/],
   [
     'a membership that waits',
@@ -101,7 +131,13 @@ test.each<Row>([
   ],
   ['an answer lost', { membership: { ...ACTIVE, state: 'UNKNOWN' } }, 'Membership in the group', /answer was lost/, /not ready/],
   ['a membership being revoked', { membership: { ...ACTIVE, state: 'REVOKING' } }, 'Membership in the group', /taken out/, /not ready/],
-  ['a membership blocked', { membership: { ...ACTIVE, state: 'BLOCKED', blockedCause: 'NO_SEAT' } }, 'Membership in the group', /no free seat/, /ask/],
+  [
+    'a membership blocked',
+    { membership: { ...ACTIVE, state: 'BLOCKED', blockedCause: 'NO_SEAT' } },
+    'Membership in the group',
+    /no free seat/,
+    /ask/,
+  ],
 ])('%s: the first step that does not hold is the cause', (_what, change, subject, detail, member) => {
   const explanation = explainAccess(input(change));
   const cause = explanation.steps.find((step) => !step.holds);
@@ -159,5 +195,6 @@ test('the future is judged by the rights to come and by what stands in their way
   expect(explanation.memberMessage).toBe('You will have access to Front door until 14:00 on 10 March.');
   expect(explainAccess(input({ ...change, integration: 'not-connected' })).allowed).toBe(false);
   expect(explainAccess(input({ ...change, providerPerson: { settled: false, blocked: false, hasSeat: null } })).allowed).toBe(true);
-  expect(explainAccess(input({ ...change, membership: { ...ACTIVE, state: 'BLOCKED', blockedCause: 'GROUP_MISSING' } })).allowed).toBe(false);
+  const blocked = { ...ACTIVE, state: 'BLOCKED', blockedCause: 'GROUP_MISSING' } as const;
+  expect(explainAccess(input({ ...change, membership: blocked })).allowed).toBe(false);
 });

@@ -22,8 +22,9 @@ test('half a character becomes a replacement character, as elsewhere in the worl
 });
 
 test('no text makes decoding throw, and what decodes is what was encoded', () => {
+  const bytes = fc.uint8Array().map((some) => Buffer.from(some).toString('base64url'));
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64url'))), (text) => {
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), bytes), (text) => {
       const decoded = decodeNodeId(text);
       if (decoded !== null) expect(encodeNodeId(decoded.type, decoded.id)).toBe(text);
     }),
@@ -52,16 +53,22 @@ test.each([
   expect(digitalKeyParts(digitalKeyId(parts))).toEqual(parts);
 });
 
-test.each(['', '{}', '[]', '["l","member","m"]', '["l","guest","m",null]', '["l","member",1,null]', '[1,"member","m",null]', '["l","member","m",4]'])(
-  '%s is no digital key',
-  (id) => {
-    expect(digitalKeyParts(id)).toBeNull();
-  },
-);
+test.each([
+  '',
+  '{}',
+  '[]',
+  '["l","member","m"]',
+  '["l","guest","m",null]',
+  '["l","member",1,null]',
+  '[1,"member","m",null]',
+  '["l","member","m",4]',
+])('%s is no digital key', (id) => {
+  expect(digitalKeyParts(id)).toBeNull();
+});
 
 test('only a uuid may be asked of a uuid column', () => {
   expect(isUuid('0198f0a0-0000-7000-8000-00000000000A')).toBe(true);
-  expect(['', '1', '0198f0a0-0000-7000-8000-00000000000', '0198f0a0-0000-7000-8000-00000000000g', ' 0198f0a0-0000-7000-8000-000000000001'].map(isUuid)).toEqual(
-    [false, false, false, false, false],
-  );
+  const short = '0198f0a0-0000-7000-8000-00000000000';
+  const others = ['', '1', short, `${short}g`, ` ${short}1`, `${short}1\n`];
+  expect(others.filter(isUuid)).toEqual([]);
 });

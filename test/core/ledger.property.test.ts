@@ -39,7 +39,8 @@ function changes(origin: number, zones: readonly string[]): fc.Arbitrary<Change>
         };
       },
   );
-  const cancelSubscription = fc.record({ id: fc.constantFrom('own', 'firm'), ahead: fc.nat(SPAN) }).map(({ id, ahead }): Change => (world, now) => {
+  const cancellation = fc.record({ id: fc.constantFrom('own', 'firm'), ahead: fc.nat(SPAN) });
+  const cancelSubscription = cancellation.map(({ id, ahead }): Change => (world, now) => {
     const known = world.subscriptions[id];
     if (known !== undefined && known.canceledAt === null) known.canceledAt = now + ahead * QUARTER;
   });
@@ -119,7 +120,14 @@ const story = fc.constantFrom(...TRANSITIONS).chain((transition) => {
   });
 });
 
-function play(told: { zone: string; starts: number; events: readonly Event[]; rests: number }): { ledger: Ledger; moments: Moment[]; now: number } {
+interface Story {
+  zone: string;
+  starts: number;
+  events: Event[];
+  rests: number;
+}
+
+function play(told: Story): { ledger: Ledger; moments: Moment[]; now: number } {
   const ledger = new Ledger();
   const moments: Moment[] = [];
   let now = told.starts;

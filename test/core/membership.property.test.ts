@@ -23,7 +23,7 @@ type Fate =
   | { kind: 'lost'; effect: boolean }
   | { kind: 'killed'; effect: boolean }
   | { kind: 'overtaken' };
-type Event = { kind: 'flip' } | { kind: 'run'; fate: Fate } | { kind: 'postpone' } | { kind: 'resync' } | { kind: 'disconnect' } | { kind: 'connect' };
+type Event = { kind: 'run'; fate: Fate } | { kind: 'flip' | 'postpone' | 'resync' | 'disconnect' | 'connect' };
 
 const fate = fc.oneof(
   fc.record({ kind: fc.constant('well' as const) }),

@@ -4,13 +4,9 @@ import {
   applyCoverage,
   begin,
   dueAt,
-  manage,
   newMembership,
   nextStep,
-  postpone,
-  resync,
   settle,
-  unmanage,
   type Membership,
   type MembershipState,
   type Outcome,
@@ -131,17 +127,46 @@ test.each<Row>([
   ['told once only', a('GRANTING', { wanted: true, held: true }), 'grant', DONE, { state: 'ACTIVE', held: true }, null],
   ['not yet', a('GRANTING', { wanted: true, attempts: 1 }), 'grant', LATER,
     { state: 'GRANTING', retryAt: NOW + 5_000, lastError: 'It is out.', failing: false }, null],
-  ['a pause asked for', a('GRANTING', { wanted: true, attempts: 1 }), 'grant', { ...LATER, retryAt: NOW + 77 }, { retryAt: NOW + 77 }, null],
+  [
+    'a pause asked for',
+    a('GRANTING', { wanted: true, attempts: 1 }),
+    'grant',
+    { ...LATER, retryAt: NOW + 77 },
+    { retryAt: NOW + 77 },
+    null,
+  ],
   ['a pause that is past', a('GRANTING', { wanted: true, attempts: 1 }), 'grant', { ...LATER, retryAt: NOW - 77 }, { retryAt: NOW }, null],
-  ['a pause that counts', a('GRANTING', { wanted: true }), 'grant', { ...LATER, countsAsFailure: true }, { state: 'GRANTING', failing: true }, 'ACCESS_FAILED'],
+  [
+    'a pause that counts',
+    a('GRANTING', { wanted: true }),
+    'grant',
+    { ...LATER, countsAsFailure: true },
+    { state: 'GRANTING', failing: true },
+    'ACCESS_FAILED',
+  ],
   ['counted before', a('GRANTING', { wanted: true, failing: true }), 'grant', { ...LATER, countsAsFailure: true }, { failing: true }, null],
   ['no seat', a('GRANTING', { wanted: true, attempts: 1 }), 'grant', NO_SEAT,
-    { state: 'BLOCKED', blockedCause: 'NO_SEAT', held: false, retryAt: NOW + 10_000, lastError: 'No seat is free.', failing: true }, 'ACCESS_FAILED'],
-  ['refused again', a('GRANTING', { wanted: true, failing: true, attempts: 2 }), 'grant', REFUSED, { state: 'BLOCKED', retryAt: NOW + 60_000 }, null],
+    { state: 'BLOCKED', blockedCause: 'NO_SEAT', held: false, retryAt: NOW + 10_000, lastError: 'No seat is free.', failing: true },
+    'ACCESS_FAILED'],
+  [
+    'refused again',
+    a('GRANTING', { wanted: true, failing: true, attempts: 2 }),
+    'grant',
+    REFUSED,
+    { state: 'BLOCKED', retryAt: NOW + 60_000 },
+    null,
+  ],
   ['lost', a('GRANTING', { wanted: true }), 'grant', UNSURE, { state: 'UNKNOWN', retryAt: null, lastError: 'The answer was lost.' }, null],
   ['revoked', a('REVOKING', { held: true }), 'revoke', DONE, { state: 'ABSENT', held: false }, 'ACCESS_REVOKED'],
   ['not there is done', a('REVOKING', { held: true }), 'revoke', NOT_THERE, { state: 'ABSENT', held: false }, 'ACCESS_REVOKED'],
-  ['a revoke tries again sooner', a('REVOKING', { held: true, attempts: 1 }), 'revoke', LATER, { state: 'REVOKING', retryAt: NOW + 2_000 }, null],
+  [
+    'a revoke tries again sooner',
+    a('REVOKING', { held: true, attempts: 1 }),
+    'revoke',
+    LATER,
+    { state: 'REVOKING', retryAt: NOW + 2_000 },
+    null,
+  ],
   ['a revoke refused', a('REVOKING', { held: true, attempts: 1 }), 'revoke', REFUSED,
     { state: 'BLOCKED', held: true, retryAt: NOW + 2_000 }, 'ACCESS_FAILED'],
   ['a revoke lost', a('REVOKING', { held: true }), 'revoke', UNSURE, { state: 'UNKNOWN', held: true, retryAt: null }, null],
@@ -153,15 +178,43 @@ test.each<Row>([
   ['all is well', a('ACTIVE', { wanted: true, held: true }), 'read-back', THERE, { state: 'ACTIVE' }, null],
   ['removed by hand', a('ACTIVE', { wanted: true, held: true }), 'read-back', NOT_THERE,
     { state: 'GRANTING', held: false, retryAt: NOW }, 'ACCESS_DRIFT_FOUND'],
-  ['removed by hand, and not wanted', a('ACTIVE', { held: true }), 'read-back', NOT_THERE, { state: 'ABSENT', held: false }, 'ACCESS_DRIFT_FOUND'],
-  ['lost the seat', a('ACTIVE', { wanted: true, held: true }), 'read-back', NO_SEAT, { state: 'BLOCKED', blockedCause: 'NO_SEAT' }, 'ACCESS_FAILED'],
+  [
+    'removed by hand, and not wanted',
+    a('ACTIVE', { held: true }),
+    'read-back',
+    NOT_THERE,
+    { state: 'ABSENT', held: false },
+    'ACCESS_DRIFT_FOUND',
+  ],
+  [
+    'lost the seat',
+    a('ACTIVE', { wanted: true, held: true }),
+    'read-back',
+    NO_SEAT,
+    { state: 'BLOCKED', blockedCause: 'NO_SEAT' },
+    'ACCESS_FAILED',
+  ],
   ['lost the seat, and not wanted', a('ACTIVE', { held: true }), 'read-back', NO_SEAT, { state: 'ACTIVE' }, null],
   ['not wanted, still there', a('ACTIVE', { held: true }), 'read-back', THERE, { state: 'ACTIVE' }, null],
   ['an audit without an answer', a('ACTIVE', { wanted: true }), 'read-back', LATER, { state: 'ACTIVE', retryAt: null }, null],
   ['the revoke had worked', a('REVOKING', { held: true }), 'read-back', NOT_THERE, { state: 'ABSENT' }, 'ACCESS_REVOKED'],
   ['the revoke had not worked', a('REVOKING', { held: true }), 'read-back', THERE, { state: 'REVOKING', retryAt: NOW }, null],
-  ['a look without an answer', a('REVOKING', { held: true, attempts: 2 }), 'read-back', LATER, { state: 'UNKNOWN', retryAt: NOW + 4_000 }, null],
-  ['a look whose answer is lost', a('GRANTING', { wanted: true, attempts: 2 }), 'read-back', UNSURE, { state: 'UNKNOWN', retryAt: NOW + 10_000 }, null],
+  [
+    'a look without an answer',
+    a('REVOKING', { held: true, attempts: 2 }),
+    'read-back',
+    LATER,
+    { state: 'UNKNOWN', retryAt: NOW + 4_000 },
+    null,
+  ],
+  [
+    'a look whose answer is lost',
+    a('GRANTING', { wanted: true, attempts: 2 }),
+    'read-back',
+    UNSURE,
+    { state: 'UNKNOWN', retryAt: NOW + 10_000 },
+    null,
+  ],
   ['unknown, there, wanted', a('UNKNOWN', { wanted: true }), 'read-back', THERE, { state: 'ACTIVE', held: true }, 'ACCESS_GRANTED'],
   ['unknown, there, not wanted', a('UNKNOWN'), 'read-back', THERE, { state: 'REVOKING', held: true, retryAt: NOW }, 'ACCESS_GRANTED'],
   ['unknown, there as known, not wanted', a('UNKNOWN', { held: true }), 'read-back', THERE, { state: 'REVOKING', retryAt: NOW }, null],
@@ -175,8 +228,22 @@ test.each<Row>([
     { state: 'GRANTING', blockedCause: null, retryAt: NOW }, null],
   ['blocked still', a('BLOCKED', { wanted: true, blockedCause: 'NO_SEAT', failing: true, attempts: 3 }), 'read-back', NO_SEAT,
     { state: 'BLOCKED', retryAt: NOW + 40_000 }, null],
-  ['blocked, no answer', a('BLOCKED', { wanted: true, blockedCause: 'NO_SEAT', attempts: 1 }), 'read-back', LATER, { state: 'BLOCKED', retryAt: NOW + 5_000 }, null],
-  ['never able to open, to be taken out', a('REVOKING', { blockedCause: 'NO_SEAT' }), 'read-back', THERE, { state: 'REVOKING', held: false, retryAt: NOW }, null],
+  [
+    'blocked, no answer',
+    a('BLOCKED', { wanted: true, blockedCause: 'NO_SEAT', attempts: 1 }),
+    'read-back',
+    LATER,
+    { state: 'BLOCKED', retryAt: NOW + 5_000 },
+    null,
+  ],
+  [
+    'never able to open, to be taken out',
+    a('REVOKING', { blockedCause: 'NO_SEAT' }),
+    'read-back',
+    THERE,
+    { state: 'REVOKING', held: false, retryAt: NOW },
+    null,
+  ],
 ])('%s', (_what, from, step, outcome, to, activity) => {
   const settled = settle(from, step, outcome, NOW);
   expect({ ...settled.membership }).toMatchObject({ ...to, version: from.version + 1 });
@@ -212,42 +279,4 @@ test('pauses double up to a limit: five minutes for a grant, one for a revoke', 
     [1, 2, 3, 4, 6, 7, 50].map((attempts) => (settle({ ...membership, attempts }, step, LATER, NOW).membership.retryAt ?? 0) - NOW);
   expect(pauses(a('GRANTING', { wanted: true }), 'grant')).toEqual([5_000, 10_000, 20_000, 40_000, 160_000, 300_000, 300_000]);
   expect(pauses(a('REVOKING'), 'revoke')).toEqual([2_000, 4_000, 8_000, 16_000, 60_000, 60_000, 60_000]);
-});
-
-test('resync makes what is blocked or waiting due at once and leaves the rest alone', () => {
-  expect(resync(a('BLOCKED', { wanted: true, retryAt: NOW }))).toMatchObject({ state: 'GRANTING', retryAt: null });
-  expect(resync(a('BLOCKED'))).toMatchObject({ state: 'REVOKING', retryAt: null });
-  expect(nextStep(resync(a('GRANTING', { wanted: true, retryAt: NOW + 9 })), NOW)).toBe('grant');
-  expect(nextStep(resync(a('UNKNOWN', { retryAt: NOW + 9 })), NOW)).toBe('read-back');
-  const active = a('ACTIVE', { wanted: true });
-  expect(resync(active)).toBe(active);
-  const foreign = a('BLOCKED', { managed: false });
-  expect(resync(foreign)).toBe(foreign);
-});
-
-test('a pause of the connection never makes a begun call look like one that had no effect', () => {
-  expect(postpone(a('GRANTING', { wanted: true }), NOW)).toMatchObject({ state: 'UNKNOWN', retryAt: NOW });
-  expect(postpone(a('GRANTING', { wanted: true, retryAt: 5 }), NOW)).toMatchObject({ state: 'GRANTING', retryAt: NOW });
-  expect(postpone(a('ABSENT', { wanted: true }), NOW)).toMatchObject({ state: 'ABSENT', retryAt: NOW });
-  expect(postpone(a('UNKNOWN', { retryAt: NOW + 9 }), NOW)).toMatchObject({ retryAt: NOW + 9 });
-});
-
-test.each<[MembershipState, number | null, MembershipState, MembershipState]>([
-  ['ABSENT', null, 'ABSENT', 'ABSENT'],
-  ['ACTIVE', null, 'ACTIVE', 'UNKNOWN'],
-  ['GRANTING', NOW, 'ABSENT', 'ABSENT'],
-  ['GRANTING', null, 'UNKNOWN', 'UNKNOWN'],
-  ['REVOKING', NOW, 'ACTIVE', 'UNKNOWN'],
-  ['REVOKING', null, 'UNKNOWN', 'UNKNOWN'],
-  ['BLOCKED', NOW, 'BLOCKED', 'UNKNOWN'],
-])('disconnected, %s (tried at %s) stays as %s; connected again it is %s (C8)', (state, retryAt, dropped, again) => {
-  const released = unmanage(a(state, { retryAt }));
-  expect(released).toMatchObject({ managed: false, state: dropped, retryAt: null, version: 1 });
-  expect(unmanage(released)).toBe(released);
-  expect(manage(released)).toMatchObject({ managed: true, state: again, version: 2 });
-});
-
-test('what is managed is not taken over again', () => {
-  const membership = a('ACTIVE');
-  expect(manage(membership)).toBe(membership);
 });

@@ -37,7 +37,9 @@ test.each([
 test('a day begins where a clock on the wall, read minute by minute, first shows it', () => {
   for (const { zone, at: change } of TRANSITIONS) {
     let day = localDay(change - 2 * DAY, zone);
-    for (let count = 0; count < 5; count += 1, day = dayAfter(day)) expect([zone, day, startOfDay(day, zone)]).toEqual([zone, day, dayBegins(day, zone)]);
+    for (let count = 0; count < 5; count += 1, day = dayAfter(day)) {
+      expect([zone, day, startOfDay(day, zone)]).toEqual([zone, day, dayBegins(day, zone)]);
+    }
   }
 });
 
@@ -97,12 +99,21 @@ test.each(['2026-01-01', '2024-02-29', '2100-12-31', '1900-01-01'])('%s is a day
   expect(isCalendarDay(text)).toBe(true);
 });
 
-test.each(['2026-02-30', '2025-02-29', '2026-13-01', '2026-00-10', '2101-01-01', '1899-12-31', '26-01-01', '2026-1-1', '2026-01-01T00:00', '20260101', ''])(
-  '%j is no day',
-  (text) => {
-    expect(isCalendarDay(text)).toBe(false);
-  },
-);
+test.each([
+  '2026-02-30',
+  '2025-02-29',
+  '2026-13-01',
+  '2026-00-10',
+  '2101-01-01',
+  '1899-12-31',
+  '26-01-01',
+  '2026-1-1',
+  '2026-01-01T00:00',
+  '20260101',
+  '',
+])('%j is no day', (text) => {
+  expect(isCalendarDay(text)).toBe(false);
+});
 
 test('the day after follows the calendar', () => {
   expect([dayAfter('2026-02-28'), dayAfter('2024-02-28'), dayAfter('2100-12-31')]).toEqual(['2026-03-01', '2024-02-29', '2101-01-01']);

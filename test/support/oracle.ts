@@ -1,6 +1,7 @@
 /**
- * A naive second opinion on who has access when. It knows nothing of rights, windows or merging: it keeps every state the world was in, and asks
- * of one instant whether anything in the world of that instant lets a person into a group. Days are found by walking a zone minute by minute.
+ * A naive second opinion on who has access when. It knows nothing of rights, windows or merging: it keeps every state the world was in,
+ * and asks of one instant whether anything in the world of that instant lets a person into a group. Days are found by walking a zone
+ * minute by minute.
  */
 
 const MINUTE = 60_000;

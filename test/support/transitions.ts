@@ -1,4 +1,4 @@
-/** Instants at which zones change their clocks, the awkward ones first. All lie on a quarter of an hour, but for St John's (one minute past midnight). */
+/** Instants at which zones change their clocks, the awkward ones first. All but that of St John's lie on a quarter of an hour. */
 export const TRANSITIONS: readonly { readonly zone: string; readonly at: number; readonly what: string }[] = [
   { zone: 'America/Santiago', at: Date.parse('2026-09-06T04:00:00Z'), what: 'midnight is skipped' },
   { zone: 'America/Santiago', at: Date.parse('2026-04-05T03:00:00Z'), what: 'the hour before midnight is repeated' },

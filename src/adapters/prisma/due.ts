@@ -2,17 +2,20 @@ import type { DueGroup, Store } from '../../ports/store.ts';
 import { instant, sql, uuid } from './sql.ts';
 import type { Executor, Sql } from './sql.ts';
 
-/**
- * Connections that may be called: connected, also while an administrator connects again (the old tokens work on), and not in a pause.
- * `i` is the integration.
- */
-export const MAY_BE_CALLED: Sql = sql`(
-  (i.status = 'CONNECTED' or (i.status in ('AUTHORIZING', 'SELECTING_SITE') and i."statusBefore" = 'CONNECTED'))
+/** Of the integration `i`: what core's `mayCall` says, and that it is not in a pause. */
+const MAY_BE_CALLED: Sql = sql`(
+  (i.status = 'CONNECTED' or (i.status = 'AUTHORIZING' and i."statusBefore" = 'CONNECTED'))
   and (i."pausedUntil" is null or i."pausedUntil" <= now()))`;
 
 type Due = Pick<
   Store,
-  'dueGroups' | 'overdueActivations' | 'signedInActivations' | 'keysToRenew' | 'connectedIntegrations' | 'deleteExpired'
+  | 'dueGroups'
+  | 'overdueActivations'
+  | 'signedInActivations'
+  | 'keysToRenew'
+  | 'connectedIntegrations'
+  | 'expiredConsents'
+  | 'deleteExpired'
 >;
 
 /** What the sweep looks for, over all organisations. */
@@ -51,10 +54,11 @@ export function due(direct: Executor): Due {
       direct.rows<{ orgId: string; integrationId: string }>(sql`
         select i."orgId", i.id as "integrationId" from integration i where ${MAY_BE_CALLED} order by i.id`),
 
+    expiredConsents: (limit) =>
+      idsOf(sql`select "stateHash" as id from consent where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4`),
+
     async deleteExpired() {
-      await direct.count(sql`delete from consent where "expiresAt" <= now()`);
       await direct.count(sql`delete from oidc_record where "expiresAt" <= now()`);
-      await direct.count(sql`delete from group_claim where until < now() - interval '1 day'`);
     },
   };
 }

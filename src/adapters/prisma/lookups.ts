@@ -55,7 +55,7 @@ export function lookups(direct: Executor): Lookups {
 
     async takeConsent(stateHash) {
       const [row] = await direct.rows<ConsentRow & { orgId: string }>(sql`
-        delete from consent where "stateHash" = ${stateHash} and "expiresAt" > now() returning ${CONSENT.selected}, "orgId"`);
+        delete from consent where "stateHash" = ${stateHash} returning ${CONSENT.selected}, "orgId"`);
       return row ?? null;
     },
   };

@@ -37,7 +37,6 @@ export function memberships(scope: Scope): MembershipStore {
 
     create: (pairs) => create(scope, pairs, ofPairs),
     save: (changes) => save(scope, changes),
-    unmanage: (integrationId) => unmanage(scope, integrationId),
     postpone: (integrationId, until) => postpone(scope, integrationId, until),
 
     blocked: (integrationId, cause, limit) =>
@@ -47,9 +46,9 @@ export function memberships(scope: Scope): MembershipStore {
         limit,
       ),
 
-    async markPrepared(ids, forWindow) {
+    async markPrepared(ids) {
       await scope.count(sql`
-        update group_membership set "preparedFor" = ${instant(forWindow)}
+        update group_membership set "preparedFor" = "windowFrom"
         where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
     },
 
@@ -117,22 +116,6 @@ async function save(scope: Scope, changes: Parameters<MembershipStore['save']>[0
     where m.id = told.id and m.id = mine.id and m."orgId" = ${scope.orgId} and m.version = told.was
     returning m.id`);
   return written.map((row) => row.id);
-}
-
-/** What core's `unmanage` does, to every membership of the connection in one statement. */
-async function unmanage(scope: Scope, integrationId: string): Promise<void> {
-  await scope.count(sql`
-    update group_membership set
-      managed = false,
-      state = case
-        when state = 'GRANTING' and "retryAt" is not null then 'ABSENT'
-        when state = 'REVOKING' and "retryAt" is not null then 'ACTIVE'
-        when state in ('GRANTING', 'REVOKING') then 'UNKNOWN'
-        else state end::"MembershipState",
-      "retryAt" = null,
-      "dueAt" = null,
-      version = version + 1
-    where "orgId" = ${scope.orgId} and "integrationId" = ${uuid(integrationId)} and managed`);
 }
 
 /**

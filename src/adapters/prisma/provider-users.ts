@@ -20,6 +20,7 @@ export function providerUsers(scope: Scope): ProviderUserStore {
     byPlatformIds: (integrationId, platformUserIds) =>
       read(sql`"integrationId" = ${uuid(integrationId)} and "platformUserId" = any(${platformUserIds}::text[])`),
 
+    // A person who is known under another address is claimed too, to be linked anew: until that is settled the row says the old one.
     async claim(integrationId, siteExternalId, memberId, email, leaseMs) {
       const token = scope.secrets.newToken();
       const values = { id: scope.secrets.newId(), integrationId, siteExternalId, memberId, email, claimToken: token };
@@ -30,15 +31,15 @@ export function providerUsers(scope: Scope): ProviderUserStore {
           { ...values, claimedUntil: now + leaseMs },
           sql`
             on conflict ("integrationId", "siteExternalId", "memberId") do update set
-              email = excluded.email, "claimToken" = excluded."claimToken", "claimedUntil" = clock_timestamp() + ${interval(leaseMs)}
-            where (provider_user."siteUserId" is null or provider_user."platformUserId" is null)
+              "claimToken" = excluded."claimToken", "claimedUntil" = clock_timestamp() + ${interval(leaseMs)}
+            where (provider_user."siteUserId" is null or provider_user."platformUserId" is null or provider_user.email <> excluded.email)
               and (provider_user."claimedUntil" is null or provider_user."claimedUntil" < clock_timestamp())`,
         ),
       );
       if (claimed !== undefined) return { row: claimed, token };
       const [row] = await read(
         sql`"integrationId" = ${uuid(integrationId)} and "siteExternalId" = ${siteExternalId} and "memberId" = ${uuid(memberId)}
-          and "siteUserId" is not null and "platformUserId" is not null`,
+          and email = ${email} and "siteUserId" is not null and "platformUserId" is not null`,
       );
       return row === undefined ? null : { row, token: null };
     },

@@ -1,5 +1,4 @@
 import type { Instant } from '../../core/time.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Store, Tx } from '../../ports/store.ts';
 import { activity } from './activity.ts';
@@ -27,7 +26,6 @@ import { workspace } from './workspace.ts';
 export interface StoreOptions {
   prisma: PrismaClient;
   secrets: Secrets;
-  clock: Clock;
 }
 
 /** The store port on PostgreSQL. Everything is judged by the database's clock. */

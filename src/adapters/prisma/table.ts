@@ -118,12 +118,15 @@ export type RecordColumns = Readonly<Record<string, SqlType | 'jsonb' | 'text[]'
 
 /** Many rows as one parameter: a `from` item under the alias given, with typed columns. Instants are told in milliseconds. */
 export function recordset(alias: string, columns: RecordColumns, rows: readonly object[]): Sql {
-  const instants = Object.keys(columns).filter((key) => columns[key] === 'timestamptz');
-  const plain = rows.map((row) => {
-    const copy: Record<string, unknown> = { ...row };
-    for (const key of instants) if (typeof copy[key] === 'number') copy[key] = iso(copy[key]);
-    return copy;
+  const described = Object.entries(columns);
+  const plain = (rows as readonly Record<string, unknown>[]).map((row) => {
+    const told: Record<string, unknown> = {};
+    for (const [key, type] of described) {
+      const value = row[key];
+      told[key] = type === 'timestamptz' && typeof value === 'number' ? iso(value) : value;
+    }
+    return told;
   });
-  const typed = Object.entries(columns).map(([key, type]) => `"${key}" ${type}`);
+  const typed = described.map(([key, type]) => `"${key}" ${type}`);
   return sql`jsonb_to_recordset(${JSON.stringify(plain)}::jsonb) as ${raw(`${alias}(${typed.join(', ')})`)}`;
 }

@@ -1,3 +1,4 @@
+import { emailKey } from '../../core/input.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Ref } from '../../ports/rows.ts';
 import type { LockMode, Told, Tx } from '../../ports/store.ts';
@@ -10,7 +11,7 @@ import { insertInto, recordset, updateSet } from './table.ts';
 import type { Table } from './table.ts';
 
 /** The condition that a reference names a row of this table. */
-function named(of: Table<never>, ref: Ref): Sql {
+function named<Row>(of: Table<Row>, ref: Ref): Sql {
   return 'id' in ref ? sql`${of.name}.id = ${uuid(ref.id)}` : sql`${of.name}."externalId" = ${ref.externalId}`;
 }
 
@@ -32,7 +33,7 @@ function toldStore<Row extends { id: string; externalId: string }>(
     async find(ref: Ref, lock?: LockMode) {
       const [row] = await scope.rows<Row>(sql`
         select ${of.selected} from ${of.name}
-        where ${of.name}."orgId" = ${orgId} and ${named(of as Table<never>, ref)} ${forLock(lock)}`);
+        where ${of.name}."orgId" = ${orgId} and ${named(of, ref)} ${forLock(lock)}`);
       return row ?? null;
     },
     async insert(row) {
@@ -45,9 +46,6 @@ function toldStore<Row extends { id: string; externalId: string }>(
     },
   };
 }
-
-/** Addresses are one person's whatever their case. */
-export const emailKey = (email: string): string => email.toLowerCase();
 
 function members(scope: Scope): Tx['members'] {
   const read = reader(scope, MEMBER);

@@ -6,6 +6,9 @@ import type { SiteScenario } from './scenario.ts';
 import { stableId } from './stable-id.ts';
 import type { SimulatorState } from './state.ts';
 
+/** What the scenario brings has settled everywhere. */
+const LONG_AGO = 0;
+
 /** A device address as printed on hardware: 16 hex digits. */
 function macOf(...words: string[]): string {
   return stableId('mac', ...words).replaceAll('-', '').slice(0, 16).toUpperCase();
@@ -62,7 +65,8 @@ function fillSite(state: SimulatorState, wanted: SiteScenario): void {
         email: person.email,
         hasProfile: false,
       });
-    addSiteUser(state, site, platformUser, { ...person, id: stableId('site-user', site.id, person.email) });
+    const siteUser = addSiteUser(state, site, platformUser, { ...person, id: stableId('site-user', site.id, person.email) });
+    siteUser.createdAt = LONG_AGO;
     if (rankOf(person.roles) === rankOf(['site_owner'])) site.ownerId = platformUser.id;
   }
   const locks = new Map(wanted.doors.map((door) => [door.name, addLock(state, site, door)]));
@@ -73,7 +77,9 @@ function fillSite(state: SimulatorState, wanted: SiteScenario): void {
       if (!lock) throw new Error(`scenario: group "${group.name}" of "${site.name}" names a door "${door}" that the site does not have`);
       added.lockIds.add(lock.id);
     }
-    for (const [index, schedule] of group.schedules.entries()) addSchedule(state, added, schedule, stableId('schedule', added.id, String(index)));
+    for (const [index, schedule] of group.schedules.entries()) {
+      addSchedule(state, added, schedule, stableId('schedule', added.id, String(index))).changedAt = LONG_AGO;
+    }
     for (const email of group.members) {
       const member = personByEmail(state, email);
       if (!member || !site.people.has(member.id)) {
@@ -81,6 +87,7 @@ function fillSite(state: SimulatorState, wanted: SiteScenario): void {
       }
       setMember(state, added, member.id, true);
     }
+    added.changes = [];
   }
 }
 

@@ -41,7 +41,7 @@ export function registerDoors(app: FastifyInstance, state: SimulatorState): void
   app.get('/_simulator/doors/try', (http) => tryDoor(state, http.query));
   app.post('/_simulator/doors/try', (http) => tryDoor(state, http.body));
   app.get('/_simulator/overview', () => overview(state));
-  for (const path of ['/', '/_simulator', '/_simulator/']) {
+  for (const path of ['/', '/_simulator']) {
     app.get(path, (_http, reply) => reply.type('text/html; charset=utf-8').send(doorsPage(state)));
   }
 }

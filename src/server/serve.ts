@@ -1,0 +1,33 @@
+import { finishConsent } from '../app/finish-consent.ts';
+import { finishSignIn } from '../app/finish-sign-in.ts';
+import { redeemTicket } from '../app/redeem-ticket.ts';
+import { startSignIn } from '../app/start-sign-in.ts';
+import type { Deps } from '../app/deps.ts';
+import { createContext, freshCaches } from '../graphql/context.ts';
+import { schema } from '../graphql/schema.ts';
+import { startServer, type RunningServer, type ServerConfig, type ServerParts } from './http.ts';
+import type { SignInVerbs } from './sign-in.ts';
+
+type Prisma = Parameters<typeof createContext>[0]['prisma'];
+
+/** The API of this project on its one HTTP server: its schema, its context, and the verbs that browsers come back to. */
+export function serve(parts: {
+  config: ServerConfig;
+  deps: Deps;
+  prisma: Prisma;
+  queues: ServerParts<Prisma>['queues'];
+  probes: ServerParts<Prisma>['probes'];
+  oidcStore: ServerParts<Prisma>['oidcStore'];
+  metrics?: NonNullable<ServerParts<Prisma>['metrics']>;
+}): Promise<RunningServer> {
+  return startServer({ ...parts, schema, createContext, freshCaches, signIn: signInVerbs(parts.deps) });
+}
+
+function signInVerbs(deps: Deps): SignInVerbs {
+  return {
+    finishConsent: (input) => finishConsent(deps, input),
+    startSignIn: (input) => startSignIn(deps, input),
+    finishSignIn: (input) => finishSignIn(deps, input),
+    redeemTicket: (input) => redeemTicket(deps, input),
+  };
+}

@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sqlState } from '../../src/adapters/prisma/transaction.ts';
+import type { Lockable, LockMode, Tx } from '../../src/ports/store.ts';
+import { barrier, HOUR, organisation, storeWorld } from './store-world.ts';
+import type { Organisation, World } from './store-world.ts';
+
+let world: World;
+let ours: Organisation;
+let theirs: Organisation;
+
+beforeAll(async () => {
+  world = await storeWorld();
+  ours = await organisation(world);
+  theirs = await organisation(world);
+});
+afterAll(() => world.close());
+
+const inOurs = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.transaction(ours.orgId, work);
+
+test('what was told comes back as it was told', async () => {
+  const at = Date.UTC(2026, 2, 1, 11, 30, 0, 123);
+  const member = await ours.member({ role: 'ADMIN', companyId: ours.company.id, companySince: at, asOf: at });
+  const subscription = await ours.subscription({ companyId: ours.company.id, startsOn: '2026-03-29', endsOn: '2026-10-25', canceledAt: at });
+  const item = await ours.item(subscription.id, { endedAt: at });
+  const booking = await ours.booking(member.id, at, { paidWithDayPass: true });
+  const read = await inOurs(async (tx) => ({
+    member: await tx.members.find({ id: member.id }),
+    subscription: await tx.subscriptions.find({ externalId: subscription.externalId }),
+    items: await tx.items.ofSubscription(subscription.id),
+    booking: await tx.bookings.find({ id: booking.id }),
+  }));
+  expect(read).toEqual({ member, subscription, items: [item], booking });
+  expect(member).toMatchObject({ role: 'ADMIN', companySince: at, asOf: at });
+  expect(subscription).toMatchObject({ startsOn: '2026-03-29', endsOn: '2026-10-25', canceledAt: at });
+  expect(booking).toMatchObject({ startsAt: at, endsAt: at + HOUR, paidWithDayPass: true });
+});
+
+test('an update changes what it names and nothing else, and null is a value', async () => {
+  const member = await ours.member({ companyId: ours.company.id, companySince: 5_000 });
+  const changed = await inOurs((tx) => tx.members.update(member.id, { companyId: null, firstName: 'Grace' }));
+  expect(changed).toEqual({ ...member, companyId: null, firstName: 'Grace' });
+  expect(await inOurs((tx) => tx.members.update(member.id, {}))).toEqual(changed);
+});
+
+test('an address is found whatever its case, is one person’s, and is free again once that person is removed', async () => {
+  const ada = await ours.member({ email: 'Ada.Marsh@Example.com' });
+  expect(await inOurs((tx) => tx.members.byEmail('ada.marsh@example.COM'))).toEqual(ada);
+  await expect(ours.member({ email: 'ADA.MARSH@example.com' })).rejects.toSatisfy((error) => sqlState(error) === '23505');
+  await inOurs((tx) => tx.members.update(ada.id, { removedAt: tx.now }));
+  expect(await inOurs((tx) => tx.members.byEmail('ada.marsh@example.com'))).toBeNull();
+  const next = await ours.member({ email: 'ada.marsh@example.com' });
+  expect((await inOurs((tx) => tx.members.byIds([ada.id, next.id]))).map(({ id }) => id)).toEqual([ada.id, next.id].sort());
+});
+
+test('a changed address is the one that is found', async () => {
+  const member = await ours.member({ email: 'before@example.com' });
+  await inOurs((tx) => tx.members.update(member.id, { email: 'After@example.com' }));
+  expect(await inOurs(async (tx) => [await tx.members.byEmail('before@example.com'), (await tx.members.byEmail('after@example.com'))?.id])).toEqual([
+    null,
+    member.id,
+  ]);
+});
+
+test('an id that is no uuid names nothing, without an error', async () => {
+  const found = await inOurs(async (tx) => [
+    await tx.members.find({ id: 'nobody' }),
+    await tx.bookings.find({ id: '' }),
+    await tx.keys.unlock("'; drop table member; --"),
+    await tx.members.byIds(['nobody']),
+    await tx.groups.get('x'),
+    await tx.integrations.get('x'),
+  ]);
+  expect(found).toEqual([null, null, null, [], null, null]);
+  expect(await world.store.digitalKeyFacts(ours.orgId, 'x', 'x')).toBeNull();
+  expect(await world.store.groupOf('x')).toBeNull();
+  expect(await world.store.claimGroup('x', 1_000)).toBeNull();
+});
+
+test('invitees are set as a whole, once each, and in the order of their invitations', async () => {
+  const [host, first, second] = [await ours.member(), await ours.member(), await ours.member()];
+  const booking = await ours.booking(host.id, Date.UTC(2027, 0, 1));
+  const set = (invitees: { memberId: string; invitedAt: number }[]) =>
+    inOurs(async (tx) => {
+      await tx.bookings.setInvitees(booking.id, invitees);
+      return tx.bookings.invitees(booking.id);
+    });
+  const a = { memberId: first.id, invitedAt: 2_000 };
+  const b = { memberId: second.id, invitedAt: 1_000 };
+  expect(await set([a, b, { ...a, invitedAt: 9_000 }])).toEqual([b, a]);
+  expect(await set([{ ...a, invitedAt: 500 }])).toEqual([{ ...a, invitedAt: 500 }]);
+  expect(await set([])).toEqual([]);
+});
+
+test('a stranger’s rows are as if they did not exist: not found, not changed, not referred to', async () => {
+  const member = await theirs.member();
+  const booking = await theirs.booking(member.id, Date.UTC(2027, 0, 1));
+  const read = await inOurs(async (tx) => [
+    await tx.members.find({ id: member.id }),
+    await tx.members.find({ id: member.id }, 'change'),
+    await tx.locations.find({ id: theirs.location.id }),
+    await tx.members.byIds([member.id]),
+    await tx.members.ofCompany(theirs.company.id),
+    await tx.bookings.invitees(booking.id),
+    await tx.integrations.ofLocation(theirs.location.id),
+    await tx.groups.ofIntegration(theirs.integration.id),
+    await tx.groups.locks(theirs.office.id),
+  ]);
+  expect(read).toEqual([null, null, null, [], [], [], null, [], []]);
+  await expect(inOurs((tx) => tx.members.update(member.id, { firstName: 'Mallory' }))).rejects.toThrow('No such row');
+  await expect(ours.booking(member.id, Date.UTC(2027, 0, 1))).rejects.toThrow('No such row to refer to');
+  await expect(inOurs((tx) => tx.plans.update(ours.plan.id, { accessGroupId: theirs.front.id }))).rejects.toThrow('No such row');
+  const own = await ours.booking((await ours.member()).id, Date.UTC(2027, 0, 1));
+  await inOurs((tx) => tx.bookings.setInvitees(own.id, [{ memberId: member.id, invitedAt: 1 }]));
+  expect(await inOurs((tx) => tx.bookings.invitees(own.id))).toEqual([]);
+});
+
+test('external ids are each organisation’s own', async () => {
+  const found = await inOurs((tx) => tx.locations.find({ externalId: 'loc' }));
+  expect(found?.id).toBe(ours.location.id);
+  expect(theirs.location.externalId).toBe('loc');
+});
+
+test('a find that locks waits for the change under way and reads what it left', async () => {
+  const plan = await inOurs((tx) => tx.plans.find({ id: ours.plan.id }));
+  let changed: () => void = () => undefined;
+  const locked = new Promise<void>((resolve) => {
+    changed = resolve;
+  });
+  const first = inOurs(async (tx) => {
+    await tx.plans.update(ours.plan.id, { name: 'Renamed' });
+    changed();
+    await waiting(1);
+  });
+  await locked;
+  const second = inOurs((tx) => tx.plans.find({ id: ours.plan.id }, 'change'));
+  await first;
+  expect(await second).toEqual({ ...plan, name: 'Renamed' });
+});
+
+/** Resolves once so many sessions wait for a lock. */
+async function waiting(count: number): Promise<void> {
+  for (;;) {
+    const [row] = await world.sql<{ n: number }>(
+      `select count(*)::int4 as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if ((row?.n ?? 0) >= count) return;
+  }
+}
+
+test('work refused for a conflict runs again, and what it did before is gone', async () => {
+  const both = barrier(2);
+  let runs = 0;
+  const upsert = () =>
+    inOurs(async (tx) => {
+      runs += 1;
+      const known = await tx.companies.find({ externalId: 'raced' });
+      if (runs <= 2) await both();
+      return known ?? tx.companies.insert({ externalId: 'raced', name: 'Raced', asOf: null });
+    });
+  const [one, other] = await Promise.all([upsert(), upsert()]);
+  expect(one).toEqual(other);
+  expect(runs).toBe(3);
+});
+
+test('work that goes on being refused is given up after five tries, with the database’s reason', async () => {
+  let runs = 0;
+  const twice = inOurs(async (tx) => {
+    runs += 1;
+    await tx.companies.insert({ externalId: 'com', name: 'Again', asOf: null });
+  });
+  await expect(twice).rejects.toSatisfy((error) => sqlState(error) === '23505');
+  expect(runs).toBe(5);
+});
+
+test('what work throws of itself comes back as it was thrown, at once, and nothing is stored', async () => {
+  const thrown = new Error('no');
+  let runs = 0;
+  await expect(
+    inOurs(async (tx) => {
+      runs += 1;
+      await tx.companies.insert({ externalId: 'undone', name: 'Undone', asOf: null });
+      throw thrown;
+    }),
+  ).rejects.toBe(thrown);
+  expect(runs).toBe(1);
+  expect(await inOurs((tx) => tx.companies.find({ externalId: 'undone' }))).toBeNull();
+});
+
+test('the transaction’s instant is the database’s, and stands still within it', async () => {
+  const before = await world.store.now();
+  const [first, second] = await inOurs(async (tx) => {
+    await tx.locations.find({ externalId: 'loc' });
+    return [tx.now, tx.now];
+  });
+  expect(first).toBe(second);
+  expect(first).toBeGreaterThanOrEqual(before);
+  expect(await world.store.now()).toBeGreaterThanOrEqual(first);
+});
+
+const kinds: Lockable[] = ['integration', 'company', 'plan', 'resource', 'location', 'subscription', 'booking', 'member'];
+
+async function lockable(): Promise<Record<Lockable, [string, string]>> {
+  const [one, two] = [await ours.member(), await ours.member()];
+  const company = await inOurs((tx) => tx.companies.insert({ externalId: randomUUID(), name: 'Second', asOf: null }));
+  const pair = async (insert: (tx: Tx) => Promise<{ id: string }>): Promise<string> => (await inOurs(insert)).id;
+  const { id: _plan, ...plan } = ours.plan;
+  const { id: _room, ...room } = ours.room;
+  const { id: _location, ...location } = ours.location;
+  const locationId = await pair((tx) => tx.locations.insert({ ...location, externalId: randomUUID() }));
+  return {
+    integration: [ours.integration.id, await pair((tx) => tx.integrations.insert({ locationId, status: 'AUTHORIZING', statusBefore: null }))],
+    company: [ours.company.id, company.id],
+    plan: [ours.plan.id, await pair((tx) => tx.plans.insert({ ...plan, externalId: randomUUID() }))],
+    resource: [ours.room.id, await pair((tx) => tx.resources.insert({ ...room, externalId: randomUUID() }))],
+    location: [ours.location.id, locationId],
+    subscription: [(await ours.subscription({ memberId: one.id })).id, (await ours.subscription({ memberId: two.id })).id],
+    booking: [(await ours.booking(one.id, 0)).id, (await ours.booking(two.id, 0)).id],
+    member: [one.id, two.id],
+  };
+}
+
+test('two transactions that lock the same rows, told in opposite orders, never deadlock', async () => {
+  const ids = await lockable();
+  const rows = kinds.flatMap((kind) => ids[kind].map((id) => ({ kind, id, mode: 'change' as LockMode })));
+  const [deadlocksBefore] = await deadlocks();
+  for (let round = 0; round < 10; round += 1) {
+    const start = barrier(2);
+    const lockAll = (of: typeof rows) =>
+      inOurs(async (tx) => {
+        await start();
+        await tx.lock(of);
+      });
+    await Promise.all([lockAll(rows), lockAll(rows.toReversed())]);
+  }
+  expect(await deadlocks()).toEqual([deadlocksBefore]);
+});
+
+const deadlocks = async (): Promise<number[]> => {
+  await world.sql('select pg_stat_force_next_flush()');
+  return (
+    await world.sql<{ n: number }>('select deadlocks::int4 as n from pg_stat_database where datname = current_database()')
+  ).map(({ n }) => n);
+};
+
+test.each(kinds)('a change of a %s excludes a share of it until it has ended; two shares do not exclude each other', async (kind) => {
+  const ids = await lockable();
+  const [id] = ids[kind];
+  const shared = barrier(2);
+  const share = () =>
+    inOurs(async (tx) => {
+      await tx.lock([{ kind, id, mode: 'share' }]);
+      await shared();
+    });
+  await Promise.all([share(), share()]);
+
+  const order: string[] = [];
+  let held: () => void = () => undefined;
+  const locked = new Promise<void>((resolve) => {
+    held = resolve;
+  });
+  const change = inOurs(async (tx) => {
+    await tx.lock([{ kind, id, mode: 'change' }]);
+    held();
+    await waiting(1);
+    order.push('change');
+  });
+  await locked;
+  const after = inOurs(async (tx) => {
+    await tx.lock([{ kind, id, mode: 'share' }]);
+    order.push('share');
+  });
+  await Promise.all([change, after]);
+  expect(order).toEqual(['change', 'share']);
+});
+
+test('a row named with both modes is locked once, for change', async () => {
+  const [id] = (await lockable()).member;
+  let held: () => void = () => undefined;
+  const locked = new Promise<void>((resolve) => {
+    held = resolve;
+  });
+  const order: string[] = [];
+  const both = inOurs(async (tx) => {
+    await tx.lock([
+      { kind: 'member', id, mode: 'change' },
+      { kind: 'member', id, mode: 'share' },
+    ]);
+    held();
+    await waiting(1);
+    order.push('both');
+  });
+  await locked;
+  await Promise.all([both, inOurs((tx) => tx.members.find({ id }, 'share')).then(() => order.push('share'))]);
+  expect(order).toEqual(['both', 'share']);
+});
+
+test('locking a stranger’s row locks nothing', async () => {
+  const member = await theirs.member();
+  await inOurs(async (tx) => {
+    await tx.lock([{ kind: 'member', id: member.id, mode: 'change' }]);
+    await world.store.transaction(theirs.orgId, (other) => other.members.update(member.id, { firstName: 'Free' }));
+  });
+  const read = await world.store.transaction(theirs.orgId, (tx) => tx.members.find({ id: member.id }));
+  expect(read?.firstName).toBe('Free');
+});
+
+test('activity is written in the order told, once per key, and only at a location of the organisation', async () => {
+  const member = await ours.member();
+  const row = { locationId: ours.location.id, at: 7, type: 'KEY_AVAILABLE' as const, actor: 'system', detail: 'One.' };
+  const add = (rows: Parameters<Tx['activity']['add']>[0]) => inOurs((tx) => tx.activity.add(rows));
+  const first = await add([{ ...row, onceKey: 'b' }, { ...row, memberId: member.id, onceKey: 'a' }, row, row]);
+  expect(first).toHaveLength(4);
+  expect(first).toEqual(first.toSorted());
+  const second = await add([{ ...row, onceKey: 'a' }, { ...row, detail: 'Two.' }, { ...row, onceKey: 'c' }, { ...row, onceKey: 'c' }]);
+  expect(second).toHaveLength(2);
+  const stored = await world.sql<{ id: string; detail: string }>('select id, detail from activity where id = any($1) order by id', [second]);
+  expect(stored.map(({ detail }) => detail)).toEqual(['Two.', 'One.']);
+  expect(await add([{ ...row, locationId: theirs.location.id }])).toEqual([]);
+  expect(await add([])).toEqual([]);
+});

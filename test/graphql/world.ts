@@ -1,0 +1,104 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { graphql, type ExecutionResult } from 'graphql';
+import pg from 'pg';
+import { PrismaClient } from '../../src/adapters/prisma/generated/client.ts';
+import { createStore } from '../../src/adapters/prisma/store.ts';
+import type { Caller } from '../../src/app/caller.ts';
+import type { Deps } from '../../src/app/deps.ts';
+import { createContext, type Context } from '../../src/graphql/context.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+import type { Secrets } from '../../src/ports/secrets.ts';
+import { movableClock, type MovableClock } from '../support/clock.ts';
+import { testDatabase } from '../support/database.ts';
+import { soundingFeed, type SoundingFeed } from './sounding-feed.ts';
+
+export const NOW = Date.parse('2026-03-10T09:00:00Z');
+
+export interface World {
+  readonly prisma: PrismaClient;
+  readonly deps: Deps;
+  readonly clock: MovableClock;
+  readonly feed: SoundingFeed;
+  contextOf(caller: Caller): Context;
+  /** data alone: an answer with errors is thrown */
+  ask(caller: Caller, document: string, variables?: Record<string, unknown>): Promise<Record<string, never>>;
+  answer(caller: Caller, document: string, variables?: Record<string, unknown>): Promise<ExecutionResult>;
+  /** the statements that the database got meanwhile, without BEGIN, COMMIT and the like */
+  statements(work: () => Promise<unknown>): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** The schema over a database of its own, with a clock and a feed in the test's hands. */
+export async function createWorld(): Promise<World> {
+  const database = await testDatabase();
+  const pool = new pg.Pool({ connectionString: database.url, max: 4, options: '-c TimeZone=UTC' });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), log: [{ level: 'query', emit: 'event' }] });
+  const heard: string[] = [];
+  prisma.$on('query', ({ query }) => heard.push(query));
+  const [clock, feed] = [movableClock(NOW), soundingFeed()];
+  const deps: Deps = {
+    store: createStore({ prisma, secrets: openSecrets, clock }),
+    vendor: {} as Deps['vendor'],
+    jobs: { add: () => Promise.resolve(true) },
+    feed,
+    clock,
+    secrets: openSecrets,
+    log: silent,
+    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 0, federated: false },
+  };
+  const contextOf = (caller: Caller): Context => createContext({ deps, prisma, caller, requestId: 'test' });
+  const answer: World['answer'] = (caller, source, variableValues = {}) =>
+    graphql({ schema, source, variableValues, contextValue: contextOf(caller) });
+  return {
+    prisma,
+    deps,
+    clock,
+    feed,
+    contextOf,
+    answer,
+    async ask(caller, document, variables) {
+      const { data, errors } = await answer(caller, document, variables);
+      if (errors) throw errors[0]?.originalError ?? errors[0];
+      return data as Record<string, never>;
+    },
+    async statements(work) {
+      heard.splice(0);
+      await work();
+      return heard.filter((sql) => !/^(BEGIN|COMMIT|ROLLBACK|SET|DEALLOCATE)/i.test(sql));
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+export function callerOf(kind: Caller['kind'], change: Partial<Caller> = {}): Caller {
+  return {
+    orgId: 'acme',
+    kind,
+    subject: kind,
+    inMemberApp: kind === 'member',
+    locationExternalIds: null,
+    expiresAt: NOW + 3_600_000,
+    ...change,
+  };
+}
+
+/** Marks what was sealed and for which row, so that opening it elsewhere fails; hides nothing. */
+const openSecrets: Secrets = {
+  newId: () => crypto.randomUUID(),
+  newToken: () => crypto.randomUUID(),
+  hash: (value) => `hash of ${value}`,
+  seal: (plain, boundTo) => `${boundTo}|${plain}`,
+  open: (sealed, boundTo) => {
+    if (!sealed.startsWith(`${boundTo}|`)) throw new Error('The seal is broken.');
+    return sealed.slice(boundTo.length + 1);
+  },
+  isCurrent: () => true,
+};
+
+const nothing = (): void => undefined;
+const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => silent };
