@@ -51,7 +51,7 @@ const shape = z.object({
 export type Config = ReturnType<typeof readConfig>;
 
 /** Reads and judges the whole environment. Throws a ConfigError that names every mistake at once. */
-export function readConfig(environment: Environment, localFolder = '.latchkey') {
+export function readConfig(environment: Environment = process.env, localFolder = '.latchkey') {
   // An empty value in an env file means that the variable is not set.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const read = shape.safeParse(given);

@@ -4,7 +4,7 @@ import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 import { startWorkers } from './start.ts';
 
-const { deps, queues, close } = await compose(readConfig(process.env), { role: 'worker' });
+const { deps, queues, close } = await compose(readConfig(), { role: 'worker' });
 const { log } = deps;
 const workers = startWorkers({ deps, queues, log });
 log.info({}, 'the worker takes jobs');

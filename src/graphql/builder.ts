@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { DEFAULT_PAGE, pagesPlugin } from './pages.ts';
 
 /** What a whole operation may cost: a field costs one, a list ten times what is below it, a connection as often as its `first`. */
-const COST_MAX = 25_000;
+const COST_MAX = 500_000;
 
 interface Types {
   Context: Context;

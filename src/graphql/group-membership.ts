@@ -45,7 +45,7 @@ const GroupMembership = builder.prismaNode('GroupMembership', {
       description: 'The rights that hold now or are to come, earliest first. Those of the past are in `Member.accessRights`.',
       complexity: { field: 2, multiplier: 10 },
       select: { memberId: true, accessGroupId: true },
-      resolve: (pair, _args, context, info) => presentRights(context, info)(pair) as Promise<(typeof AccessRight.$inferType)[]>,
+      resolve: (pair, _args, context, info) => presentRights(context, info, pair) as Promise<(typeof AccessRight.$inferType)[]>,
     }),
   }),
 });
@@ -60,27 +60,32 @@ interface Pair {
   accessGroupId: string;
 }
 
+type Select = ReturnType<typeof selectionOf>;
+
 const batches = createContextCache(() => new Map<string, (pair: Pair) => Promise<object[]>>());
 
-/** The loader for this place of the document: everything asked for there has the same selection, and so fits into one statement. */
-function presentRights(context: Context, info: GraphQLResolveInfo): (pair: Pair) => Promise<object[]> {
-  const place = placeOf(info);
-  const known = batches(context);
-  const loader = known.get(place) ?? batch((pairs: Pair[]) => loadRights(context, info, pairs));
-  known.set(place, loader);
-  return loader;
+/** Everything asked for at one place of a document has the same selection, and so fits into one statement. */
+function presentRights(context: Context, info: GraphQLResolveInfo, pair: Pair): Promise<object[]> {
+  // Planned for each item, though one plan is used: the fields below an item are answered from the plan made for it.
+  const select = selectionOf(context, info);
+  const [place, known] = [placeOf(info), batches(context)];
+  const load = known.get(place) ?? batch((pairs: Pair[]) => loadRights(context, select, pairs));
+  known.set(place, load);
+  return load(pair);
 }
 
-async function loadRights(context: Context, info: GraphQLResolveInfo, pairs: Pair[]): Promise<(pair: Pair) => object[]> {
-  const { select } = queryFromInfo({ context, info, select: { memberId: true, accessGroupId: true } });
-  const now = isoInstant(context.deps.clock.now());
-  const rows = await context.db.accessRight.findMany({
+function selectionOf(context: Context, info: GraphQLResolveInfo) {
+  return queryFromInfo({ context, info, select: { memberId: true, accessGroupId: true } }).select;
+}
+
+async function loadRights({ db, deps }: Context, select: Select, pairs: Pair[]): Promise<(pair: Pair) => object[]> {
+  const rows = await db.accessRight.findMany({
     select,
     where: {
       withdrawnAt: null,
       AND: [
         { OR: pairs.map(({ memberId, accessGroupId }) => ({ memberId, accessGroupId })) },
-        { OR: [{ endsAt: null }, { endsAt: { gt: now } }] },
+        { OR: [{ endsAt: null }, { endsAt: { gt: isoInstant(deps.clock.now()) } }] },
       ],
     },
     orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],

@@ -100,6 +100,7 @@ function atLocation(location: Parameters<typeof optionalRefTo>[1]): { location?:
 function searched(search: string | null | undefined): object {
   const text = search?.trim() ?? '';
   if (text === '' || !isStorable(text)) return text === '' ? {} : { id: { in: [] } };
-  const contains = { contains: text, mode: 'insensitive' as const };
+  // The database takes these three for wildcards.
+  const contains = { contains: text.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
   return { OR: [{ firstName: contains }, { lastName: contains }, { email: contains }, { externalId: contains }] };
 }

@@ -46,7 +46,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlRouteOp
       handler: async (request, reply) => {
         reply.hijack();
         reply.raw.setHeader('cache-control', 'no-store');
-        await options.yoga.handleNodeRequestAndResponse(request.raw, reply.raw, {
+        await options.yoga(request.raw, reply.raw, {
           caller: callers.get(request) ?? null,
           requestId: request.id,
           browserCookie: consentCookie(request.headers.cookie),

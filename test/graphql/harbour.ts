@@ -4,6 +4,8 @@ import { NOW, type World } from './world.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 export const at = (offset: number): Date => new Date(NOW + offset);
+/** midnight in UTC, so many days from today */
+export const day = (offset: number): Date => new Date(Math.floor(NOW / 86_400_000) * 86_400_000 + offset * 86_400_000);
 export const globalId = encodeNodeId;
 
 /**
@@ -40,7 +42,7 @@ export async function plantHarbour({ prisma }: World): Promise<Harbour> {
       externalId: 'sub-1',
       locationId: harbour.location,
       companyId: company.id,
-      startsOn: new Date('2026-03-01'),
+      startsOn: day(-40),
       items: { create: [{ orgId: 'acme', externalId: 'item-1', planId: harbour.plan, accessGroupId: harbour.group }] },
     },
     include: { items: true },
@@ -48,7 +50,7 @@ export async function plantHarbour({ prisma }: World): Promise<Harbour> {
   const [item] = subscription.items;
   if (!item) throw new Error('unreachable');
   const millSubscription = await prisma.memberSubscription.create({
-    data: { orgId: 'acme', externalId: 'sub-2', locationId: mill.location, memberId: cas.id, startsOn: new Date('2026-04-01') },
+    data: { orgId: 'acme', externalId: 'sub-2', locationId: mill.location, memberId: cas.id, startsOn: day(40) },
   });
   const booking = await prisma.booking.create({
     data: {

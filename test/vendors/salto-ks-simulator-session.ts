@@ -3,12 +3,50 @@ import { onTestFinished } from 'vitest';
 import { consentOverHttp } from '../../src/vendors/salto-ks/simulator/consent-driver.ts';
 import { startSimulator, type SimulatorOptions } from '../../src/vendors/salto-ks/simulator/server.ts';
 
+/** The fields of all answers that tests read; which of them an answer has is for the test to know. */
+export interface Json {
+  id: string;
+  code: string;
+  customer_reference: string;
+  user: Json;
+  roles: Json[];
+  items: Json[];
+  [field: string]: unknown;
+  email: string | null;
+  subscription_state: string;
+  next_page_link: string | null;
+  continuation_token: string | null;
+  count: number | null;
+  active_user_amount: number;
+  ErrorCode: string;
+  Message: string;
+  access_token: string;
+  refresh_token: string;
+  id_token: string;
+  error: string;
+  mkey_data: string;
+  mkey: { key_id: string; expiry_date: string } | null;
+  result: string;
+  reason: string | null;
+  opens: boolean;
+  calls: { method: string; route: string; path: string; status: number | null; receivedAt: number; body: unknown }[];
+  matching: number;
+  maxConcurrency: number;
+  reached: boolean;
+  totals: Record<string, number>;
+  status: number;
+  siteUserId: string;
+  platformUserId: string;
+  invitations: string[];
+  keys: Json[];
+}
+
 export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  /** Null where the body is empty or no JSON. */
-  json: any;
+  /** An empty object where the body is empty or no JSON. */
+  json: Json;
 }
 
 export type Ask = (method: string, path: string, body?: unknown) => Promise<Reply>;
@@ -19,7 +57,7 @@ export const BACK = 'http://127.0.0.1:4999/integrations/salto-ks/callback';
 async function reply(response: Response): Promise<Reply> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
+  return { status: response.status, headers: response.headers, text, json: (isJson ? JSON.parse(text) : {}) as Json };
 }
 
 function asking(base: string, headers: Record<string, string>): Ask {
@@ -92,12 +130,12 @@ export async function ownerTokens(session: Session): Promise<Reply> {
   return session.form('/connect/token', { ...CLIENT, grant_type: 'authorization_code', code, redirect_uri: BACK, code_verifier: verifier });
 }
 
-/** The second instant of the tests: a Tuesday, 10:00 in Berlin. */
+/** A Tuesday, 10:00 in Berlin. */
 export const TUESDAY = Date.UTC(2026, 4, 5, 8, 0, 0);
 
 /** A site of a person's list, by name. */
-export async function siteCalled(api: Ask, name: string): Promise<{ id: string; [field: string]: unknown }> {
-  const sites = (await api('GET', '/v1.2/sites')).json as { id: string; customer_reference: string }[];
+export async function siteCalled(api: Ask, name: string): Promise<Json> {
+  const sites = (await api('GET', '/v1.2/sites')).json as unknown as Json[];
   const found = sites.find((site) => site.customer_reference === name);
   if (!found) throw new Error(`no site ${name}`);
   return found;
@@ -105,14 +143,14 @@ export async function siteCalled(api: Ask, name: string): Promise<{ id: string; 
 
 /** A group of a site, by name. */
 export async function groupCalled(api: Ask, siteId: string, name: string): Promise<string> {
-  const groups = (await api('GET', `/v1.2/sites/${siteId}/access_groups`)).json.items as { id: string; customer_reference: string }[];
+  const groups = (await api('GET', `/v1.2/sites/${siteId}/access_groups`)).json.items;
   const found = groups.find((group) => group.customer_reference === name);
   if (!found) throw new Error(`no group ${name}`);
   return found.id;
 }
 
 export async function roleId(api: Ask, siteId: string, code: string): Promise<string> {
-  const roles = (await api('GET', `/v1.2/sites/${siteId}/roles`)).json.items as { id: string; code: string }[];
+  const roles = (await api('GET', `/v1.2/sites/${siteId}/roles`)).json.items;
   const found = roles.find((role) => role.code === code);
   if (!found) throw new Error(`no role ${code}`);
   return found.id;
@@ -132,6 +170,6 @@ export async function harbourCampus(session: Session) {
       ...more,
     });
   const members = async (groupId: string): Promise<string[]> =>
-    (await api('GET', `/v1.2/sites/${site.id}/access_groups/${groupId}/users`)).json.items.map((member: { id: string }) => member.id);
+    (await api('GET', `/v1.2/sites/${site.id}/access_groups/${groupId}/users`)).json.items.map((member) => member.id);
   return { api, path: `/v1.2/sites/${site.id}`, v11: `/v1.1/sites/${site.id}`, siteId: site.id, create, members, siteUserRole };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupCalled, harbourCampus, OWNER, roleId, simulated, siteCalled } from './salto-ks-simulator-session.ts';
+import { groupCalled, harbourCampus, OWNER, roleId, simulated, siteCalled, type Json } from './salto-ks-simulator-session.ts';
 
 test('a person has two ids; the site user id is unknown to groups, the platform id to /users (SALTO facts §0.1)', async () => {
   const { api, path, siteId, create, members } = await harbourCampus(await simulated());
@@ -89,7 +89,7 @@ test('the roles of a caller end at their own rank (SALTO facts §2.3)', async ()
   const { api } = await harbourCampus(await simulated());
   const codesAt = async (name: string) => {
     const site = await siteCalled(api, name);
-    return (await api('GET', `/v1.2/sites/${site.id}/roles`)).json.items.map((role: { code: string }) => role.code);
+    return (await api('GET', `/v1.2/sites/${site.id}/roles`)).json.items.map((role) => role.code);
   };
   expect(await codesAt('Harbour Campus')).toContain('site_owner');
   expect(await codesAt('Harbour Annex')).not.toContain('site_owner');
@@ -103,7 +103,7 @@ test('users come in pages of 20 with an absolute link to the next (SALTO facts �
   const sizes: number[] = [];
   let next: string | null = `${path}/users`;
   while (next !== null) {
-    const page: { items: { id: string }[]; next_page_link: string | null; count: number | null } = (await api('GET', next)).json;
+    const page: Json = (await api('GET', next)).json;
     sizes.push(page.items.length);
     expect(page.count).toBeNull();
     for (const item of page.items) ids.add(item.id);
@@ -123,7 +123,7 @@ test('$filter understands eq, contains, and, or; an unknown property is 400 (SAL
   await create('ben@example.com', { alias: 'Booking #124' });
   const emails = async (filter: string) => {
     const found = await api('GET', `${path}/users?$filter=${encodeURIComponent(filter)}`);
-    return found.json.items.map((item: { user: { email: string } }) => item.user.email);
+    return found.json.items.map((item) => item.user.email);
   };
   expect(await emails("user/email eq 'BEN@example.com'")).toEqual(['ben@example.com']);
   expect(await emails("user/email eq 'o''neill@example.com'")).toEqual(["o'neill@example.com"]);
@@ -226,11 +226,11 @@ test('a group is id and name; it can be renamed, filtered and deleted with 204 (
 test('locks are put into and taken out of a group one by one or in a batch (SALTO facts §2.1)', async () => {
   const { api, path, siteId } = await harbourCampus(await simulated());
   const group = `${path}/access_groups/${await groupCalled(api, siteId, 'No locks')}/locks`;
-  const locks: { id: string }[] = (await api('GET', `${path}/locks`)).json.items;
+  const locks = (await api('GET', `${path}/locks`)).json.items;
   const [first, second] = locks.map((lock) => lock.id);
   expect((await api('POST', group, { lock_id: first })).status).toBe(200);
   expect((await api('PATCH', group, { add_ids: [second], remove_ids: [first] })).status).toBe(204);
-  expect((await api('GET', group)).json.items.map((lock: { id: string }) => lock.id)).toEqual([second]);
+  expect((await api('GET', group)).json.items.map((lock) => lock.id)).toEqual([second]);
   expect((await api('DELETE', `${group}/${second}`)).status).toBe(204);
   expect((await api('GET', group)).json.items).toEqual([]);
 });
@@ -249,7 +249,7 @@ test('a schedule needs a day, and its end keeps the last minute: 18:00 comes bac
 
 test('remote opening is refused: 404 without a one-time password, 400 with one (SALTO facts §4.7)', async () => {
   const { api, path } = await harbourCampus(await simulated());
-  const lock = (await api('GET', `${path}/locks`)).json.items[0].id;
+  const lock = (await api('GET', `${path}/locks`)).json.items[0]?.id;
   const without = await api('PATCH', `${path}/locks/${lock}/locking`, { locked_state: 'unlocked' });
   expect([without.status, without.json.ErrorCode]).toEqual([404, '2202']);
   const withOne = await api('PATCH', `${path}/locks/${lock}/locking`, { locked_state: 'unlocked', otp: 'a1b2c' });

@@ -68,15 +68,16 @@ function tokensAndConsents(scope: Scope): TokensAndConsents {
   return {
     async saveTokens(integrationId, tokens: ProviderTokens) {
       const sealed = sealTokens(scope.secrets, integrationId, tokens);
-      const written = await scope.count(sql`
+      const written = await scope.rows(sql`
         insert into integration_token ("integrationId", "orgId", "accessToken", "refreshToken", "expiresAt", "updatedAt")
         select i.id, ${orgId}, ${sealed.accessToken}, ${sealed.refreshToken}::text, ${instant(tokens.expiresAt)}, ${instant(scope.now)}
         from integration i where i.id = ${uuid(integrationId)} and i."orgId" = ${orgId}
         on conflict ("integrationId") do update set
           "accessToken" = excluded."accessToken",
           "refreshToken" = coalesce(excluded."refreshToken", integration_token."refreshToken"),
-          "expiresAt" = excluded."expiresAt", "updatedAt" = excluded."updatedAt", "refusedAt" = null`);
-      mustExist(Array.from({ length: written }), 'integration');
+          "expiresAt" = excluded."expiresAt", "updatedAt" = excluded."updatedAt", "refusedAt" = null
+        returning "integrationId"`);
+      mustExist(written, 'integration');
     },
 
     async dropTokens(integrationId) {

@@ -80,7 +80,8 @@ async function holdUp(state: SimulatorState, where: Where, turnstile: Turnstile,
     else reply.raw.once('close', () => turnstile.leave());
   }
   const latency = state.switches.read('latencyMs', where);
-  if (latency > 0) await wait(latency);
+  // Open connections keep the process alive, a call held up does not.
+  if (latency > 0) await wait(latency, undefined, { ref: false });
 }
 
 /** Records every call of this scope and lets the switched faults strike it. */

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { globalId, plantHarbour, type Harbour } from './harbour.ts';
+import { callerOf, createWorld, type World } from './world.ts';
+
+// Each query with the statements it costs, by the table each begins at. What is not alone in its statement is joined into it: one more
+// row, or one more level, must not be one more statement.
+
+let world: World;
+let planted: Harbour;
+beforeAll(async () => {
+  world = await createWorld();
+  planted = await plantHarbour(world);
+});
+afterAll(() => world.close());
+
+const service = callerOf('service');
+const ada = callerOf('member', { subject: 'ada' });
+
+async function tables(caller: typeof service, document: string): Promise<string[]> {
+  const sent = await world.statements(() => world.ask(caller, document));
+  return sent.map((sql) => (sql.includes('newest as') ? 'digital key facts' : (/from\s+(?:"public"\.)?"?(\w+)"?/i.exec(sql)?.[1] ?? sql)));
+}
+
+const nodes = (field: string, selection: string): string => `${field} { pageInfo { hasNextPage } edges { cursor node { ${selection} } } }`;
+const group = 'name alwaysOpenSchedule warnings { code } locks { name online }';
+
+test('the status of a digital key: its location, and the facts it is judged by', async () => {
+  const document = '{ location(ref: { externalId: "harbour" }) { digitalKey(deviceUid: "phone-1") { status label } } }';
+  expect(await tables(ada, document)).toEqual(['location', 'digital key facts']);
+});
+
+test('locations with their connections, sites, problems and groups', async () => {
+  const integration = `integration { status site { name } availableSites { name } problems { code } ${nodes('accessGroups', group)} }`;
+  expect(await tables(service, `{ ${nodes('locations', `name ${integration}`)} }`)).toEqual(['location']);
+});
+
+test('plans and resources with their groups', async () => {
+  const document = `{ ${nodes('locations', `${nodes('plans', `name accessGroup { ${group} }`)} ${nodes('resources(kind: DESK)', `kind accessGroup { ${group} }`)}`)} }`;
+  expect(await tables(service, document)).toEqual(['location']);
+});
+
+test('members with their companies and rights', async () => {
+  const rights = nodes('accessRights', 'status accessGroup { name } subscriptionItem { plan { name } } booking { externalId }');
+  expect(await tables(service, `{ ${nodes('members', `email company { name } ${rights}`)} }`)).toEqual(['member']);
+});
+
+test('memberships with their rights: all rights of the page in one statement', async () => {
+  const rights = 'rights { status startsAt accessGroup { name } subscriptionItem { externalId plan { name } } }';
+  const document = `{ location(ref: { externalId: "harbour" }) { integration { ${nodes('memberships', `state member { email } accessGroup { name } ${rights}`)} } } }`;
+  expect(await tables(service, document)).toEqual(['location', 'access_right']);
+  const answer = await world.ask(service, document);
+  expect(JSON.stringify(answer).match(/"status":"ACTIVE"/g)).toHaveLength(2);
+});
+
+test('bookings with everything about them', async () => {
+  const booking = 'externalId status accessStartsAt accessEndsAt resource { name kind } member { email } invitees { email company { name } }';
+  expect(await tables(service, `{ booking(ref: { externalId: "booking-1" }) { ${booking} } }`)).toEqual(['booking']);
+  expect(await tables(service, `{ ${nodes('bookings(location: { externalId: "harbour" })', booking)} }`)).toEqual(['location', 'booking']);
+});
+
+test('subscriptions with what is left of their day passes: all pools of the page in one statement', async () => {
+  const subscription = 'status startsOn member { email } company { name } items { externalId plan { name } resource { name } accessGroup { name } }';
+  const one = `{ memberSubscription(ref: { externalId: "sub-1" }) { ${subscription} } }`;
+  expect(await tables(service, one)).toEqual(['member_subscription']);
+  const list = `{ ${nodes('memberSubscriptions(location: { externalId: "harbour" })', `${subscription} dayPassesLeft`)} }`;
+  await world.prisma.memberSubscription.createMany({
+    data: ['sub-3', 'sub-4'].map((externalId) => ({
+      orgId: 'acme',
+      externalId,
+      locationId: planted.harbour.location,
+      memberId: planted.ids.cas,
+      startsOn: new Date('2026-01-01'),
+    })),
+  });
+  const sent = await world.statements(() => world.ask(service, list));
+  expect(sent.filter((sql) => sql.includes('day_pass_use'))).toHaveLength(1);
+  expect(sent.filter((sql) => sql.includes('"public"."member_subscription" AS "t0"'))).toHaveLength(1);
+});
+
+test('the activity with whom and what it is about', async () => {
+  const document = `{ ${nodes('activity(location: { externalId: "harbour" })', 'at type detail member { firstName } accessGroup { name }')} }`;
+  expect(await tables(service, document)).toEqual(['location', 'activity']);
+});
+
+test('a node, whatever it is', async () => {
+  const document = `{ node(id: "${globalId('Booking', planted.ids.booking)}") { ... on Booking { resource { name } invitees { email } } } }`;
+  expect(await tables(service, document)).toEqual(['booking']);
+});
+
+test('lists below a list are limited by the database, and not after they have been read', async () => {
+  const document = `{ ${nodes('locations', nodes('resources(first: 1)', 'name'))} }`;
+  const [sql = ''] = await world.statements(() => world.ask(service, document));
+  expect(sql.match(/LIMIT \$\d+/g)?.length).toBeGreaterThanOrEqual(2);
+});
