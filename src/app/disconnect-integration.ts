@@ -17,7 +17,7 @@ export interface DisconnectIntegrationInput {
 type Refusal = InvalidInputError | NotFoundError | IntegrationNotConnectedError | ConfirmationRequiredError;
 
 /**
- * Nothing is granted or revoked from now on. Access already granted stays at SALTO KS, is no longer ours to revoke, and is shown as such; what
+ * Nothing is granted or revoked from now on. Access already granted stays at the lock system, is no longer ours to revoke, and is shown as such; what
  * was pending is dropped (C8). Mappings stay, for the same site connected again.
  */
 export async function disconnectIntegration(
@@ -38,7 +38,7 @@ export async function disconnectIntegration(
     await tx.integrations.update(integration.id, { status, statusBefore, siteHeld, disconnectedAt: tx.now, pausedUntil: null, unavailableSince: null });
     for (const { code } of await tx.integrations.problems(integration.id)) await tx.integrations.closeProblem(integration.id, code);
     await dropPending(tx, location.id);
-    const detail = 'SALTO KS was disconnected. Access already granted stays there and is revoked there by hand.';
+    const detail = 'The lock system was disconnected. Access already granted stays there and is revoked there by hand.';
     const row = { locationId: location.id, at: tx.now, type: 'INTEGRATION_DISCONNECTED' as const, actor: actorOf(caller), detail };
     await record(tx, after, [row], [locationTopic(location.id)]);
     return { integrationId: integration.id };

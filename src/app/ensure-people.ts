@@ -48,7 +48,7 @@ async function findOrCreate(deps: Deps, context: Place, session: ProviderSession
   const claim = await deps.store.transaction(orgId, (tx) =>
     tx.providerUsers.claim(session.connectionId, session.siteExternalId, member.id, email, CLAIM_LEASE_MS),
   );
-  if (claim === null) return { outcome: { kind: 'later', retryAt: null, why: 'The person is being created at SALTO KS.' }, problem: null };
+  if (claim === null) return { outcome: { kind: 'later', retryAt: null, why: 'The person is being created at the lock system.' }, problem: null };
   const { row, token } = claim;
   if (token === null && isComplete(row)) return { person: row };
   const answer = await findOrCreateThere(deps, session, member, email);

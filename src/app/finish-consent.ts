@@ -72,7 +72,7 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
 }
 
 function connectedRow(consent: Consent, integration: IntegrationRow, at: number): NewActivity {
-  const detail = integration.siteHeld ? 'The connection to SALTO KS was renewed.' : 'SALTO KS was connected.';
+  const detail = integration.siteHeld ? 'The connection to the lock system was renewed.' : 'The lock system was connected.';
   return { locationId: consent.locationId, at, type: 'INTEGRATION_CONNECTED', actor: consent.startedBy, detail };
 }
 
@@ -107,7 +107,7 @@ function sessionOf(tokens: ProviderTokens, connectionId: string): ProviderSessio
 }
 
 function sentence(problem: ProviderProblem): string {
-  if (problem.kind === 'refused') return 'SALTO KS was not given permission, so nothing was connected. Start again with Connect, and allow it.';
-  if (problem.kind === 'needs-reauthorization') return 'SALTO KS did not accept the sign-in. Start again with Connect.';
-  return 'SALTO KS does not answer at the moment. Start again with Connect in a while.';
+  if (problem.kind === 'refused') return 'The lock system was not given permission, so nothing was connected. Start again with Connect, and allow it.';
+  if (problem.kind === 'needs-reauthorization') return 'The lock system did not accept the sign-in. Start again with Connect.';
+  return 'The lock system does not answer at the moment. Start again with Connect in a while.';
 }

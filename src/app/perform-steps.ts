@@ -63,7 +63,7 @@ async function readBacks(run: Run, memberships: Membership[]): Promise<Performed
   const listed = await deps.vendor.groupPeople(session, context.group.externalId);
   const settlement = (membership: Membership, outcome: Outcome): Settlement => ({ membership, step: 'read-back', outcome });
   if (!listed.ok) {
-    const gone: Outcome = { kind: 'refused', cause: 'GROUP_MISSING', why: 'The access group is gone at SALTO KS.' };
+    const gone: Outcome = { kind: 'refused', cause: 'GROUP_MISSING', why: 'The access group is gone at the lock system.' };
     const outcome = listed.problem.kind === 'not-found' ? gone : outcomeOf(listed.problem);
     const problem = listed.problem.kind === 'not-found' ? null : listed.problem;
     return { settled: memberships.map((membership) => settlement(membership, outcome)), problem };
@@ -93,13 +93,13 @@ async function changes(run: Run, step: 'grant' | 'revoke', memberships: Membersh
   const wanted = step === 'grant' ? { add: persons, remove: [] } : { add: [], remove: persons };
   const { outcomes, problem } = await deps.vendor.changeGroup(session, context.group.externalId, wanted, await deps.store.now());
   for (const { membership, person } of ready) {
-    const outcome = outcomes.get(person.platformUserId) ?? { kind: 'unsure' as const, why: 'SALTO KS said nothing of this person.' };
+    const outcome = outcomes.get(person.platformUserId) ?? { kind: 'unsure' as const, why: 'The lock system said nothing of this person.' };
     settled.push({ membership, step, outcome });
   }
   return { settled, problem };
 }
 
-/** Who was put in, or found in, is read back: SALTO KS takes people in who can open nothing, because no seat is free or they are blocked. */
+/** Who was put in, or found in, is read back: the lock system takes people in who can open nothing, because no seat is free or they are blocked. */
 async function confirmed(run: Run, settled: Settlement[]): Promise<Settlement[]> {
   const { deps, session, people } = run;
   const personOf = ({ membership }: Settlement) => {
@@ -122,10 +122,10 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Settlement[]>
 }
 
 function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
-  if (person === undefined) return { kind: 'unsure', why: 'SALTO KS does not list the person yet.' };
-  if (person.blocked) return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at SALTO KS. Unblock them there.' };
+  if (person === undefined) return { kind: 'unsure', why: 'The lock system does not list the person yet.' };
+  if (person.blocked) return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at the lock system. Unblock them there.' };
   if (person.subscribed !== false) return null;
-  return { kind: 'refused', cause: 'NO_SEAT', why: 'SALTO KS has no seat left for the person. Free one or buy more; it is tried again.' };
+  return { kind: 'refused', cause: 'NO_SEAT', why: 'The lock system has no seat left for the person. Free one or buy more; it is tried again.' };
 }
 
 async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>): Promise<void> {

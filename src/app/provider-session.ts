@@ -36,7 +36,7 @@ export async function noteProblem(deps: Deps, orgId: string, integrationId: stri
     await tx.integrations.update(integrationId, { pausedUntil: until, unavailableSince: since });
     await tx.memberships.postpone(integrationId, until);
     if (tx.now - since < OUTAGE_TOLD_AFTER_MS) return until;
-    const message = `SALTO KS does not answer: ${problem.why} What is due is done as soon as it does; nothing is lost.`;
+    const message = `The lock system does not answer: ${problem.why} What is due is done as soon as it does; nothing is lost.`;
     if (await tx.integrations.openProblem(integrationId, 'PROVIDER_UNAVAILABLE', message)) {
       const { locationId } = integration;
       const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: message };
@@ -52,7 +52,7 @@ async function noteReauthorization(deps: Deps, orgId: string, integrationId: str
     const next = integration === null ? null : afterEvent(integration, 'refresh-refused');
     if (integration === null || next === null || next === 'nothing-left') return;
     await tx.integrations.update(integrationId, { status: next.status, statusBefore: next.statusBefore });
-    const message = 'SALTO KS no longer accepts this connection. Connect again with an administrator of the same site; nothing is lost meanwhile.';
+    const message = 'The lock system no longer accepts this connection. Connect again with an administrator of the same site; nothing is lost meanwhile.';
     await tx.integrations.openProblem(integrationId, 'REAUTHORIZATION_NEEDED', message);
     const { locationId } = integration;
     const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: message };
@@ -69,7 +69,7 @@ export async function noteAnswer(deps: Deps, orgId: string, integration: { id: s
     await tx.integrations.update(stored.id, { pausedUntil: null, unavailableSince: null });
     if (!(await tx.integrations.closeProblem(stored.id, 'PROVIDER_UNAVAILABLE'))) return;
     const { locationId } = stored;
-    const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: 'SALTO KS answers again.' };
+    const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: 'The lock system answers again.' };
     await record(tx, after, [row], [locationTopic(locationId)]);
   });
 }

@@ -23,8 +23,8 @@ export async function syncDirectory(deps: Deps, orgId: string, integrationId: st
     const retryAt = await noteProblem(deps, orgId, integrationId, pulled.problem);
     const message =
       pulled.problem.kind === 'needs-reauthorization'
-        ? 'SALTO KS no longer accepts this connection. Connect again.'
-        : 'SALTO KS does not answer at the moment. Try again in a while.';
+        ? 'The lock system no longer accepts this connection. Connect again.'
+        : 'The lock system does not answer at the moment. Try again in a while.';
     return { ok: false, retryAt, message };
   }
   await noteAnswer(deps, orgId, integration);

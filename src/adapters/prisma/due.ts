@@ -40,13 +40,13 @@ export function due(direct: Executor): Due {
     signedInActivations: (limit) =>
       idsOf(sql`select id from activation where status = 'SIGNED_IN' and deadline > now() order by id limit ${limit}::int4`),
 
-    // Keys whose member's tokens have run out cannot be renewed without the member: they would crowd out the others.
+    // A key whose member's tokens were lost cannot be renewed without the member; access tokens that ran out are refreshed.
     keysToRenew: (before, limit) =>
       idsOf(sql`
         select k.id from mobile_key k
         join integration i on i.id = k."integrationId" and i."orgId" = k."orgId"
         where (k."renewAt" < ${instant(before)} or k."cancelledAt" is not null)
-          and k."sealedTokens" is not null and (k."tokensExpireAt" is null or k."tokensExpireAt" > now())
+          and k."sealedTokens" is not null
           and k."siteExternalId" = i."siteExternalId" and ${MAY_BE_CALLED}
         order by k.id limit ${limit}::int4`),
 
