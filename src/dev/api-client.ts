@@ -27,7 +27,8 @@ export async function apiClient(url: string, secret: string, args: string[]): Pr
   const http = new GraphQLClient(`${url}/graphql`, { headers: { authorization } });
   const socket = createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization } });
   return {
-    ask: (document, variables) => http.request(print(document), variables),
+    ask: <Result, Variables extends object>(document: TypedDocumentNode<Result, Variables>, variables: Variables) =>
+      http.request<Result>(print(document), { ...variables }),
     follow: (document, variables) => follow(socket, print(document), variables),
     close: async () => {
       await socket.dispose();

@@ -19,7 +19,7 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
-const ORG = 'demo-space';
+export const ORG = 'demo-space';
 export const MIA = 'mia';
 
 export async function openDemo(stack: Stack, journey: Journey): Promise<DemoWorld> {

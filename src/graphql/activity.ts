@@ -58,7 +58,7 @@ builder.queryField('activity', (t) =>
       },
       resolve: async (query, _root, { location, member, types }, { db }) => {
         const at = await db.location.findFirst({ where: refTo('Location', location), select: { id: true } });
-        if (at === null) return null as never;
+        if (at === null) return null;
         const about = optionalRefTo('Member', member);
         const where = { locationId: at.id, ...(about && { member: about }), ...(types != null && { type: { in: types } }) };
         return db.activity.findMany({ ...query, where, orderBy: [{ at: 'desc' }, { id: 'desc' }] });

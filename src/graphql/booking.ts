@@ -102,7 +102,7 @@ builder.queryField('bookings', (t) =>
       resolve: async (query, _root, args, { db }) => {
         const [from, until] = [existing('from', args.from), existing('until', args.until)];
         const at = await db.location.findFirst({ where: refTo('Location', args.location), select: { id: true } });
-        if (at === null) return null as never;
+        if (at === null) return null;
         const [resource, member] = [optionalRefTo('Resource', args.resource), optionalRefTo('Member', args.member)];
         const where = {
           locationId: at.id,

@@ -190,7 +190,7 @@ function iterator<T>(make: (wake: () => void) => Source<T>): AsyncIterableIterat
     return: () => Promise.resolve(end()),
     throw: (error: unknown) => {
       end();
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     },
     [Symbol.asyncIterator]() {
       return this;

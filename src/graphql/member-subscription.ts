@@ -116,7 +116,7 @@ builder.queryField('memberSubscriptions', (t) =>
       },
       resolve: async (query, _root, { location, member, company }, { db }) => {
         const at = await db.location.findFirst({ where: refTo('Location', location), select: { id: true } });
-        if (at === null) return null as never;
+        if (at === null) return null;
         const [ofMember, ofCompany] = [optionalRefTo('Member', member), optionalRefTo('Company', company)];
         const where = { locationId: at.id, ...(ofMember && { member: ofMember }), ...(ofCompany && { company: ofCompany }) };
         return db.memberSubscription.findMany({ ...query, where, orderBy: { id: 'asc' } });

@@ -225,7 +225,7 @@ const pairsOfKinds = kinds.flatMap((one, index) => kinds.slice(index).map((other
 test('two transactions that lock the same rows, told in opposite orders, never deadlock, whatever the kinds', async () => {
   const ids = await lockable();
   for (const [one, other] of pairsOfKinds) {
-    const rows = [one, other].flatMap((kind) => ids[kind].map((id) => ({ kind, id, mode: 'change' as LockMode })));
+    const rows = [one, other].flatMap((kind) => ids[kind].map((id) => ({ kind, id, mode: 'change' as const })));
     const start = barrier(2);
     let runs = 0;
     const lockAll = (of: typeof rows) =>

@@ -59,7 +59,7 @@ const rooms = [
 
 // Named files that a room may import although their room is closed to it.
 const doors = {
-  visibility: '^src/adapters/prisma/visibility-where\\.ts$',
+  visibility: '^src/adapters/prisma/(visibility-where|read-client)\\.ts$',
   datamodel: '^src/adapters/prisma/datamodel\\.ts$',
   vendorList: '^src/vendors/index\\.ts$',
 };

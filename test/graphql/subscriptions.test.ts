@@ -27,8 +27,8 @@ const ada = callerOf('member', { subject: 'ada' });
 
 type Stream = AsyncGenerator<ExecutionResult, void, void>;
 
-async function open(caller: Caller, document: string): Promise<Stream | ExecutionResult> {
-  return (await subscribe({ schema, document: parse(document), contextValue: world.contextOf(caller) })) as Stream | ExecutionResult;
+function open(caller: Caller, document: string): Promise<Stream | ExecutionResult> {
+  return subscribe({ schema, document: parse(document), contextValue: world.contextOf(caller) }) as Promise<Stream | ExecutionResult>;
 }
 
 async function stream(caller: Caller, document: string): Promise<Stream> {
@@ -46,7 +46,7 @@ async function refusal(caller: Caller, document: string): Promise<unknown> {
 async function told(from: Stream): Promise<unknown> {
   const { value } = await from.next();
   if (!value) throw new Error('The stream has ended.');
-  if (value.errors) throw value.errors[0];
+  if (value.errors) throw new Error(value.errors[0]?.message);
   return Object.values(value.data ?? {})[0];
 }
 

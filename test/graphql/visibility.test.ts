@@ -23,7 +23,9 @@ async function seen(caller: Caller, document: string): Promise<unknown> {
   const { data, errors } = await world.answer(caller, document);
   if (errors) return errors[0]?.extensions['code'] ?? errors[0];
   let value: unknown = data;
-  while (value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 1) [value] = Object.values(value);
+  while (value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 1) {
+    value = (Object.values(value) as unknown[])[0];
+  }
   return value;
 }
 

@@ -40,7 +40,7 @@ export async function createWorld(): Promise<World> {
   const [clock, feed] = [movableClock(NOW), soundingFeed()];
   const deps: Deps = {
     store: createStore({ prisma, secrets: openSecrets }),
-    vendor: {} as Deps['vendor'],
+    vendor: { signInUrl: () => Promise.resolve({ url: 'https://locks.example.com/consent', verifier: 'v' }) } as unknown as Deps['vendor'],
     jobs: { add: () => Promise.resolve(true) },
     feed,
     clock,
@@ -60,7 +60,7 @@ export async function createWorld(): Promise<World> {
     answer,
     async ask(caller, document, variables) {
       const { data, errors } = await answer(caller, document, variables);
-      if (errors) throw errors[0]?.originalError ?? errors[0];
+      if (errors) throw new Error(`${document}: ${String(errors[0])}`, { cause: errors[0]?.originalError });
       return data as Record<string, never>;
     },
     async statements(work) {

@@ -10,25 +10,25 @@ const readAgainst = async (answer: ScriptedAnswer) => {
 
 const PAGE_OF_A_PROXY = '<html>Sorry</html>';
 
-test.each<[string, ScriptedAnswer, string]>([
-  ['404 in SALTO’s words', NOT_FOUND, 'not-found'],
-  ['404 without a body', { status: 404 }, 'not-found'],
-  ['404 as a page', { status: 404, text: PAGE_OF_A_PROXY }, 'unavailable'],
-  ['403 2203', { status: 403, json: { ErrorCode: '2203', Message: 'no' } }, 'refused'],
-  ['400 1100 with the code as a number', { status: 400, json: { ErrorCode: 1100, Message: 'no' } }, 'refused'],
-  ['405', { status: 405 }, 'refused'],
-  ['429', { status: 429 }, 'unavailable'],
-  ['500', { status: 500 }, 'unavailable'],
-  ['503', { status: 503 }, 'unavailable'],
-  ['504', { status: 504 }, 'unavailable'],
-  ['a redirect', { status: 302, headers: { location: 'https://example.com/' } }, 'unavailable'],
-  ['a page in place of JSON', { status: 200, text: PAGE_OF_A_PROXY }, 'unavailable'],
-  ['half an answer', { status: 200, text: '{"items":[' }, 'unavailable'],
-  ['a list of things without ids', { status: 200, json: { items: [{ name: 'x' }] } }, 'unavailable'],
-  ['an error inside a success', { status: 200, json: { ErrorCode: 2202, Message: 'not here' } }, 'not-found'],
-  ['a broken connection', 'cut', 'unavailable'],
-  ['no answer', 'hang', 'unavailable'],
-])('a read that meets %s is %s', async (_, answer, kind) => {
+test.each<[string, string, ScriptedAnswer]>([
+  ['404 in SALTO’s words', 'not-found', NOT_FOUND],
+  ['404 without a body', 'not-found', { status: 404 }],
+  ['404 as a page', 'unavailable', { status: 404, text: PAGE_OF_A_PROXY }],
+  ['403 2203', 'refused', { status: 403, json: { ErrorCode: '2203', Message: 'no' } }],
+  ['400 1100 with the code as a number', 'refused', { status: 400, json: { ErrorCode: 1100, Message: 'no' } }],
+  ['405', 'refused', { status: 405 }],
+  ['429', 'unavailable', { status: 429 }],
+  ['500', 'unavailable', { status: 500 }],
+  ['503', 'unavailable', { status: 503 }],
+  ['504', 'unavailable', { status: 504 }],
+  ['a redirect', 'unavailable', { status: 302, headers: { location: 'https://example.com/' } }],
+  ['a page in place of JSON', 'unavailable', { status: 200, text: PAGE_OF_A_PROXY }],
+  ['half an answer', 'unavailable', { status: 200, text: '{"items":[' }],
+  ['a list of things without ids', 'unavailable', { status: 200, json: { items: [{ name: 'x' }] } }],
+  ['an error inside a success', 'not-found', { status: 200, json: { ErrorCode: 2202, Message: 'not here' } }],
+  ['a broken connection', 'unavailable', 'cut'],
+  ['no answer', 'unavailable', 'hang'],
+])('a read that meets %s is %s', async (_, kind, answer) => {
   expect(await readAgainst(answer)).toMatchObject({ ok: false, problem: { kind } });
 });
 

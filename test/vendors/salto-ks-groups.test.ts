@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../src/core/membership.ts';
-import type { GroupPerson } from '../../src/ports/lock-vendor.ts';
+import type { GroupChanged, GroupPerson } from '../../src/ports/lock-vendor.ts';
 import { scriptedServer, type ScriptedAnswer, type ScriptedCall } from './scripted-server.ts';
 import { GROUP, GROUP_PEOPLE_PATH as PATH, NOT_FOUND, session, vendorAt } from './salto-ks-world.ts';
 
@@ -19,7 +18,7 @@ interface Group {
   /** calls that change something, as "METHOD number of people" */
   writes(): string[];
   kinds(change: { add?: GroupPerson[]; remove?: GroupPerson[] }): Promise<Record<string, string>>;
-  change(change: { add?: GroupPerson[]; remove?: GroupPerson[] }): Promise<Map<string, Outcome>>;
+  change(change: { add?: GroupPerson[]; remove?: GroupPerson[] }): Promise<GroupChanged>;
 }
 
 /** A group as SALTO keeps it: all of a batch or nothing, 404 for people it does not know. `instead` answers in its place. */
@@ -38,7 +37,7 @@ async function withGroup(
     writes: () => server.calls.filter(({ method }) => method !== 'GET').map((call) => `${call.method} ${sizeOf(call)}`),
     change: ({ add = [], remove = [] }) => vendor.changeGroup(session(), GROUP, { add, remove }, NOW),
     async kinds(change) {
-      const outcomes = await group.change(change);
+      const { outcomes } = await group.change(change);
       return Object.fromEntries([...outcomes].map(([id, outcome]) => [id, outcome.kind === 'refused' ? outcome.cause : outcome.kind]));
     },
   };
@@ -123,7 +122,7 @@ test('somebody SALTO does not know spoils neither the batch for the others nor t
 
 test('people just created are told apart from the others at once, and are tried again later', async () => {
   await withGroup({ unknown: ['fresh'] }, async (group) => {
-    const outcomes = await group.change({ add: [...people(50), person('fresh', JUST_CREATED)] });
+    const { outcomes } = await group.change({ add: [...people(50), person('fresh', JUST_CREATED)] });
     expect(outcomes.get('fresh')).toMatchObject({ kind: 'later', retryAt: NOW + 5_000 });
     expect(group.members.size).toBe(50);
     expect(group.writes()).toEqual(['PATCH 51', 'PATCH 50', 'POST 1']);
@@ -131,19 +130,19 @@ test('people just created are told apart from the others at once, and are tried 
 });
 
 test.each([
-  ['found there', SETTLED, 'UNKNOWN_AT_PROVIDER'],
-  ['created two minutes ago', CREATED_TWO_MINUTES_AGO, 'UNKNOWN_AT_PROVIDER'],
-  ['created 30 seconds ago', JUST_CREATED, 'later'],
-])('not found, somebody %s is %s', async (_, createdThereAt, kind) => {
+  ['found there', 'UNKNOWN_AT_PROVIDER', SETTLED],
+  ['created two minutes ago', 'UNKNOWN_AT_PROVIDER', CREATED_TWO_MINUTES_AGO],
+  ['created 30 seconds ago', 'later', JUST_CREATED],
+])('not found, somebody %s is %s', async (_, kind, createdThereAt) => {
   await withGroup({ unknown: ['a'] }, async (group) => {
     expect(await group.kinds({ add: [person('a', createdThereAt)] })).toEqual({ a: kind });
   });
 });
 
 test.each([
-  ['found there', SETTLED, 'REFUSED'],
-  ['created 30 seconds ago', JUST_CREATED, 'later'],
-])('403 2203 for somebody %s is %s', async (_, createdThereAt, kind) => {
+  ['found there', 'REFUSED', SETTLED],
+  ['created 30 seconds ago', 'later', JUST_CREATED],
+])('403 2203 for somebody %s is %s', async (_, kind, createdThereAt) => {
   const forbidden = { status: 403, json: { ErrorCode: '2203', Message: 'User does not have permission for this operation on this user' } };
   await withGroup({ instead: ({ method }) => (method === 'POST' ? forbidden : null) }, async (group) => {
     expect(await group.kinds({ add: [person('a', createdThereAt)] })).toEqual({ a: kind });
@@ -237,7 +236,7 @@ test('a list that lags behind does not leave anybody in a group', async () => {
 test('somebody whom SALTO shows in the group and does not find is not called gone', async () => {
   const contradiction = ({ method }: ScriptedCall) => (method === 'DELETE' ? NOT_FOUND : null);
   await withGroup({ members: ['a'], instead: contradiction }, async (group) => {
-    expect((await group.change({ remove: [person('a')] })).get('a')).toMatchObject({ kind: 'later', countsAsFailure: true });
+    expect((await group.change({ remove: [person('a')] })).outcomes.get('a')).toMatchObject({ kind: 'later', countsAsFailure: true });
   });
 });
 
@@ -252,15 +251,29 @@ test('of a group that is gone nobody is a member: additions are refused with tha
   });
 });
 
-test.each<[string, ScriptedAnswer, string]>([
-  ['a broken connection', 'cut', 'unsure'],
-  ['a page in place of an answer', { status: 200, text: '<html>' }, 'unsure'],
-  ['a 404 page of a gateway', { status: 404, text: '<html>' }, 'unsure'],
-  ['500', { status: 500 }, 'unsure'],
-  ['504', { status: 504 }, 'unsure'],
-  ['503', { status: 503 }, 'later'],
-  ['429', { status: 429 }, 'later'],
-])('a write that meets %s is %s for each person, and no further call is made', async (_, said, kind) => {
+test('what stops a change half-way is told beside its outcomes, a person’s own trouble is not', async () => {
+  await withGroup({ instead: () => 'cut' }, async (group) => {
+    expect((await group.change({ add: people(2) })).problem).toMatchObject({ kind: 'unsure' });
+  });
+  const listIsOut = ({ method }: ScriptedCall) => (method === 'GET' ? { status: 503 } : null);
+  await withGroup({ unknown: ['p0'], instead: listIsOut }, async (group) => {
+    expect(await group.change({ add: people(2) })).toMatchObject({ problem: { kind: 'unavailable' } });
+    expect(await group.kinds({ add: people(2) })).toEqual({ p0: 'later', p1: 'later' });
+  });
+  await withGroup({ unknown: ['p0'] }, async (group) => {
+    expect((await group.change({ add: people(2) })).problem).toBeNull();
+  });
+});
+
+test.each<[string, string, ScriptedAnswer]>([
+  ['a broken connection', 'unsure', 'cut'],
+  ['a page in place of an answer', 'unsure', { status: 200, text: '<html>' }],
+  ['a 404 page of a gateway', 'unsure', { status: 404, text: '<html>' }],
+  ['500', 'unsure', { status: 500 }],
+  ['504', 'unsure', { status: 504 }],
+  ['503', 'later', { status: 503 }],
+  ['429', 'later', { status: 429 }],
+])('a write that meets %s leaves each person %s, and no further call is made', async (_, kind, said) => {
   await withGroup({ instead: () => said }, async (group) => {
     expect(await group.kinds({ add: people(3) })).toEqual({ p0: kind, p1: kind, p2: kind });
     expect(group.calls).toHaveLength(1);
@@ -279,7 +292,8 @@ test('after a lost answer those not tried yet wait, and are not in doubt', async
 test('an instant named by SALTO is passed on to everybody who has to wait', async () => {
   const busy = () => ({ status: 429, headers: { 'retry-after': '12' } });
   await withGroup({ instead: busy }, async (group) => {
-    const outcomes = await group.change({ add: people(101) });
+    const { outcomes, problem } = await group.change({ add: people(101) });
+    expect(problem).toMatchObject({ kind: 'unavailable', retryAt: NOW + 12_000 });
     expect([...outcomes.values()].every((outcome) => outcome.kind === 'later' && outcome.retryAt === NOW + 12_000)).toBe(true);
     expect(group.calls).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
-import { consentOverHttp, CookieJar } from '../../src/vendors/salto-ks/simulator/consent-driver.ts';
+import { consentOverHttp, CookieJar, followOverHttp } from '../../src/vendors/salto-ks/simulator/consent-driver.ts';
 import { startPartner, type Partner } from './salto-ks-simulator-partner.ts';
 import { BACK, CLIENT, harbourCampus, OWNER, simulated, type Session } from './salto-ks-simulator-session.ts';
 
@@ -42,7 +42,8 @@ test('a member created before signs in through the partner with no page at all (
   const { url, verifier } = session.authorization({ ...FEDERATED, login_hint: 'ticket-1' });
   const back = await walk(session, url);
   const code = back.searchParams.get('code') ?? '';
-  const granted = await session.form('/connect/token', { ...CLIENT, grant_type: 'authorization_code', code, redirect_uri: BACK, code_verifier: verifier });
+  const exchange = { ...CLIENT, grant_type: 'authorization_code', code, redirect_uri: BACK, code_verifier: verifier };
+  const granted = await session.form('/connect/token', exchange);
   expect(granted.status).toBe(200);
   expect(decodeJwt(granted.json.access_token)).toMatchObject({ idp: 'partner', amr: ['external'] });
   expect((await session.withToken(granted.json.access_token)('GET', '/v1.2/me')).json.email).toBe('ann@example.com');
@@ -78,7 +79,9 @@ test('a partner that refuses, or cannot be reached, comes back as an error, or a
   await trusting(session, await startPartner(() => null));
   expect((await signIn(session)).searchParams.get('error')).toBe('access_denied');
   await session.control('PATCH', '/switches', { federationErrors: 'page' });
-  await expect(signIn(session)).rejects.toThrow('the partner refused');
+  const last = await followOverHttp(session.authorization(FEDERATED).url);
+  expect([last.status, last.url]).toEqual([400, expect.stringContaining('/signin-partner')]);
+  expect(last.text).toContain('the partner refused');
   await session.control('POST', '/reset');
   await trusting(session, { issuer: 'http://127.0.0.1:1', asked: [] });
   expect((await signIn(session)).searchParams.get('error')).toBe('temporarily_unavailable');

@@ -25,7 +25,7 @@ test.each([
   ['skip', 204, 1],
   ['refused_400', 400, 0],
   ['refused_405', 405, 0],
-] as const)('an unknown id in a batch, switch %s: %i and %i of the known added (SALTO facts §9.4: unknown)', async (batch, status, added) => {
+] as const)('an unknown id in a batch, switch %s: %i, %i of the known added (SALTO facts §9.4: unknown)', async (batch, status, added) => {
   const { api, groupPath, newPerson, members, group, set } = await withGroup();
   await set({ batch });
   const ann = await newPerson('ann@example.com');

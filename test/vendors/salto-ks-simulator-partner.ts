@@ -11,7 +11,10 @@ export interface Partner {
 }
 
 /** An OpenID provider that lets everybody in: the person of `person(login_hint)`, or nobody when that is null. */
-export async function startPartner(person: (hint: string | null) => string | null, emailIn: 'id_token' | 'userinfo' = 'id_token'): Promise<Partner> {
+export async function startPartner(
+  person: (hint: string | null) => string | null,
+  emailIn: 'id_token' | 'userinfo' = 'id_token',
+): Promise<Partner> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'p1', alg: 'RS256' };
   const codes = new Map<string, { email: string; nonce: string }>();
@@ -20,8 +23,8 @@ export async function startPartner(person: (hint: string | null) => string | nul
   const answer = async (url: URL, body: URLSearchParams): Promise<{ location: string } | { json: object; status?: number }> => {
     if (url.pathname === '/.well-known/openid-configuration') {
       const at = (path: string) => `${partner.issuer}${path}`;
-      const endpoints = { authorization_endpoint: at('/auth'), token_endpoint: at('/token'), userinfo_endpoint: at('/me'), jwks_uri: at('/jwks') };
-      return { json: { issuer: partner.issuer, ...endpoints } };
+      const endpoints = { authorization_endpoint: at('/auth'), token_endpoint: at('/token'), userinfo_endpoint: at('/me') };
+      return { json: { issuer: partner.issuer, ...endpoints, jwks_uri: at('/jwks') } };
     }
     if (url.pathname === '/jwks') return { json: { keys: [jwk] } };
     if (url.pathname === '/me') return { json: { sub: '1', email: [...codes.values()].at(-1)?.email } };
@@ -39,8 +42,8 @@ export async function startPartner(person: (hint: string | null) => string | nul
     const code = codes.get(body.get('code') ?? '');
     if (!code || body.get('client_secret') !== 'partner-secret') return { status: 400, json: { error: 'invalid_grant' } };
     const claims = emailIn === 'id_token' ? { email: code.email, nonce: code.nonce } : { nonce: code.nonce };
-    const token = new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'p1' }).setIssuer(partner.issuer).setAudience('salto').setSubject('1');
-    return { json: { access_token: 'a', id_token: await token.setExpirationTime('1m').sign(privateKey) } };
+    const token = new SignJWT({ ...claims, iss: partner.issuer, aud: 'salto', sub: '1' }).setExpirationTime('1m');
+    return { json: { access_token: 'a', id_token: await token.setProtectedHeader({ alg: 'RS256', kid: 'p1' }).sign(privateKey) } };
   };
 
   const server = createServer((request, response) => {

@@ -194,7 +194,8 @@ test('by hand: sites, groups, locks and memberships come and go as in SALTO\'s o
   const api = await session.as(OWNER.email, OWNER.password);
   const site = await session.control('POST', '/sites', { name: 'New Pier', timeZone: 'Europe/Paris', admin: OWNER.email });
   const lock = await session.control('POST', '/locks', { site: 'New Pier', name: 'Pier gate' });
-  const group = await session.control('POST', '/groups', { site: 'New Pier', name: 'Anglers', locks: ['Pier gate'], schedules: ['always'] });
+  const anglers = { site: 'New Pier', name: 'Anglers', locks: ['Pier gate'], schedules: ['always'] };
+  const group = await session.control('POST', '/groups', anglers);
   expect([site.status, lock.status, group.status]).toEqual([201, 201, 201]);
   const path = `/v1.2/sites/${site.json.id}/access_groups`;
   expect((await api('GET', path)).json.items).toEqual([{ id: group.json.id, customer_reference: 'Anglers' }]);

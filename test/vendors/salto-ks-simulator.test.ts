@@ -64,7 +64,7 @@ test('an empty or wrong e-mail, no role, an unknown role and an address in use a
   expect((await create('ANN@example.com')).status).toBe(400);
 });
 
-test('an address with a profile is linked, one without is invited, and no address makes a person of the site (SALTO facts §2.6)', async () => {
+test('an address with a profile is linked, one without is invited; no address makes a person of the site (SALTO facts §2.6)', async () => {
   const session = await simulated();
   const { create } = await harbourCampus(session);
   expect((await create('nobody@example.com')).json.user).toMatchObject({ first_name: 'Nico', has_profile: true });
@@ -140,7 +140,8 @@ test('sites are a bare array in v1.2 and {items} in v1.1 (SALTO facts §2.1)', a
   const session = await simulated();
   const { api } = await harbourCampus(session);
   expect(Array.isArray((await api('GET', '/v1.2/sites')).json)).toBe(true);
-  expect((await api('GET', "/v1.1/sites?$filter=site_uid eq 'PT4500000002'")).json.items).toMatchObject([{ customer_reference: 'Harbour Annex' }]);
+  const annex = await api('GET', "/v1.1/sites?$filter=site_uid eq 'PT4500000002'");
+  expect(annex.json.items).toMatchObject([{ customer_reference: 'Harbour Annex' }]);
   await session.control('PATCH', '/switches', { sitesShape: 'items' });
   expect((await api('GET', '/v1.2/sites')).json.items).toHaveLength(3);
 });
@@ -183,7 +184,7 @@ test('an administrator who is suspended or blocked by hand administers nothing (
   expect((await api('GET', `${path}/users`)).status).toBe(200);
 });
 
-test('PATCH of a person shows no roles though they are kept, and a wrong field in subscription is 1101 (SALTO facts §2.6, §5)', async () => {
+test('PATCH of a person shows no roles though they are kept; a wrong field in subscription is 1101 (SALTO facts §2.6, §5)', async () => {
   const { api, path, create } = await harbourCampus(await simulated());
   const person = (await create('ann@example.com')).json;
   const patched = await api('PATCH', `${path}/users/${person.id}`, { blocked: true });
@@ -218,7 +219,8 @@ test('a group is id and name; it can be renamed, filtered and deleted with 204 (
   expect(Object.keys(group.json)).toEqual(['id', 'customer_reference']);
   expect((await api('PATCH', `${path}/access_groups/${group.json.id}`, { customer_reference: 'Booking #8' })).status).toBe(200);
   const filter = encodeURIComponent("contains(customer_reference,'#8')");
-  expect((await api('GET', `${v11}/access_groups?$filter=${filter}`)).json.items).toEqual([{ id: group.json.id, customer_reference: 'Booking #8' }]);
+  const found = await api('GET', `${v11}/access_groups?$filter=${filter}`);
+  expect(found.json.items).toEqual([{ id: group.json.id, customer_reference: 'Booking #8' }]);
   expect((await api('DELETE', `${path}/access_groups/${group.json.id}`)).status).toBe(204);
   expect((await api('GET', `${path}/access_groups/${group.json.id}`)).status).toBe(404);
 });

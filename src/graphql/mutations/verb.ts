@@ -22,7 +22,7 @@ interface Verb<Input, Answer extends object, Errors extends readonly ErrorClass[
   input: InputRef<Input>;
   /** besides InvalidInputError and NotAllowedError, which every mutation may answer with */
   errors: Errors;
-  run(deps: Deps, caller: Caller, input: Input, context: Context): Promise<Answer>;
+  run: (deps: Deps, caller: Caller, input: Input, context: Context) => Promise<Answer>;
   /** the fields of the success: what was changed, read anew. After `run`, from which its type is taken. */
   gives: ObjectFieldsShape<BuilderTypes, Success<Answer>>;
 }

@@ -145,7 +145,9 @@ export class GroupChangeRun {
   async #members(): Promise<Members> {
     this.#callsLeft -= 1;
     const people = await readGroupPeople(this.#to.client, this.#to.session, this.#to.group);
-    return people.ok ? { ok: true, value: new Set(people.value) } : people;
+    if (people.ok) return { ok: true, value: new Set(people.value) };
+    this.#passing(people);
+    return people;
   }
 
   /** The outcome of an answer that says nothing about the people: out, asked to wait, lost. Null when it is a verdict on them. */
@@ -153,7 +155,7 @@ export class GroupChangeRun {
     const { problem } = refusal;
     if (problem.kind === 'not-found' || problem.kind === 'refused') return null;
     this.#halt = waitFor(problem);
-    this.#problem = problem;
+    this.#problem ??= problem;
     return problem.kind === 'unsure' ? { kind: 'unsure', why: problem.why } : this.#halt;
   }
 

@@ -23,7 +23,9 @@ function formOf(html: string, base: URL): { action: URL; fields: URLSearchParams
   const form = /<form\b[^>]*>/i.exec(html)?.[0];
   if (form === undefined) throw new Error(`no form on the page at ${base.pathname}`);
   const fields = new URLSearchParams();
-  for (const [input] of html.matchAll(/<input\b[^>]*type="hidden"[^>]*>/gi)) fields.set(attribute(input, 'name') ?? '', attribute(input, 'value') ?? '');
+  for (const [input] of html.matchAll(/<input\b[^>]*type="hidden"[^>]*>/gi)) {
+    fields.set(attribute(input, 'name') ?? '', attribute(input, 'value') ?? '');
+  }
   return { action: new URL(attribute(form, 'action') ?? '', base), fields };
 }
 
@@ -75,11 +77,16 @@ export async function consentOverHttp(authorizationUrl: string, consent: Consent
   throw new Error(`the sign-in page did not let ${consent.email} through: ${sentence ?? `status ${answered.status}`}`);
 }
 
+export interface LastPage {
+  url: string;
+  status: number;
+  text: string;
+}
+
 /**
  * Follows redirects from page to page with cookies, as a phone's browser does in a federated sign-in, until an answer that is none.
- * @returns the last address, its status and text
  */
-export async function followOverHttp(url: string, jar: CookieJar = new CookieJar()): Promise<{ url: string; status: number; text: string }> {
+export async function followOverHttp(url: string, jar: CookieJar = new CookieJar()): Promise<LastPage> {
   let at = new URL(url);
   for (let hop = 0; hop < MOST_HOPS; hop += 1) {
     const response = await visit(at, jar);

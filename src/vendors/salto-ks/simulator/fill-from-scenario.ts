@@ -93,7 +93,8 @@ function fillSite(state: SimulatorState, wanted: SiteScenario): void {
 
 export function fillFromScenario(state: SimulatorState): void {
   for (const account of state.scenario.accounts) {
-    addPlatformUser(state, { ...account, id: stableId('platform-user', account.email), password: account.password ?? null, hasProfile: true });
+    const id = stableId('platform-user', account.email);
+    addPlatformUser(state, { ...account, id, password: account.password ?? null, hasProfile: true });
   }
   for (const client of state.scenario.clients) state.identity.clients.set(client.id, client);
   for (const partner of state.scenario.partners) state.identity.partners.set(partner.hint, partner);

@@ -63,7 +63,7 @@ export function wholeDate(date: string | null, end: boolean): string | null {
   return date.length === 10 ? `${date}T${end ? '23:59:59' : '00:00:00'}` : date.slice(0, 19);
 }
 
-export function dayFlags(days: readonly Weekday[]): Record<Weekday, boolean> {
+function dayFlags(days: readonly Weekday[]): Record<Weekday, boolean> {
   const flag = (day: Weekday) => days.includes(day);
   return {
     monday: flag('monday'),

@@ -18,7 +18,8 @@ ${head}<style>
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; padding: 1.5rem; max-width: 76rem; }
 body.narrow { max-width: 24rem; }
 h1 { font-size: 1.35rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } h3 { font-size: .95rem; margin: 1.2rem 0 .3rem; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line); }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line); }
 th { font-weight: 600; } .yes { color: var(--yes); } .no { color: var(--no); } .quiet { opacity: .65; }
 form { display: grid; gap: .7rem; } label { display: grid; gap: .2rem; } input, select, button { font: inherit; padding: .45rem .6rem; }
 .choice { display: flex; gap: .6rem; } .choice button { flex: 1; }

@@ -11,7 +11,7 @@ export interface Phone {
   tap(simulatorUrl: string, lockId: string, mkeyData: string): Promise<TapAnswer>;
 }
 
-export interface TapAnswer {
+interface TapAnswer {
   result: 'accepted' | 'rejected' | 'cancelled_key' | 'failure' | 'unknown' | 'no_lock';
   /** Why it was not accepted. */
   reason?: string;

@@ -22,7 +22,7 @@ export function rankOf(codes: readonly RoleCode[]): number {
 export const ADMIN_RANK = 4;
 
 /** Standard roles have the same id on every site, or one per site when `perSite` (sources differ). */
-export function roleId(code: RoleCode, siteId: string, perSite: boolean): string {
+function roleId(code: RoleCode, siteId: string, perSite: boolean): string {
   return perSite ? stableId('role', siteId, code) : stableId('role', code);
 }
 

@@ -110,7 +110,6 @@ export type WholeScenario = z.output<typeof scenarioSchema>;
 export type SiteScenario = z.output<typeof siteSchema>;
 export type Client = z.output<typeof clientSchema>;
 export type Partner = z.output<typeof partnerSchema>;
-export type Account = z.output<typeof accountSchema>;
 export type ScheduleScenario = z.output<typeof scheduleSchema>;
 
 /** @throws Error from the file system, SyntaxError, ZodError */

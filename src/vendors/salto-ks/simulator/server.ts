@@ -8,8 +8,6 @@ import { harbour, scenarioSchema, type Scenario } from './scenario.ts';
 import { createState } from './start-state.ts';
 import type { SimulatorState } from './state.ts';
 
-export type { Scenario } from './scenario.ts';
-
 export interface SimulatorOptions {
   /** 0, the default, takes a free one. */
   port?: number;
@@ -35,7 +33,10 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host === '::' ? '::1' : host}]` : host;
 }
 
-/** Starts identity server, Connect API and control in one HTTP server. @throws ZodError on a wrong scenario; Error when the port is taken */
+/**
+ * Starts identity server, Connect API and control in one HTTP server.
+ * @throws ZodError or Error on a wrong scenario, Error when the port is taken
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const scenario = options.scenario ? scenarioSchema.parse(options.scenario) : harbour();
   const state = await createState(scenario, options.now ?? Date.now);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** How often a fault strikes: the next N matching calls, or a share of them drawn from the seed. */
-const strike = z.union([z.strictObject({ next: z.int().min(1) }), z.strictObject({ rate: z.number().min(0).max(1) })]);
+const next = { next: z.int().min(1) };
+const rate = { rate: z.number().min(0).max(1) };
+const errorStatus = z.int().min(400).max(599).default(500);
 const milliseconds = z.int().min(0);
 
 const schemas = {
@@ -17,24 +19,24 @@ const schemas = {
   rateLimit: z
     .union([
       z.strictObject({ calls: z.int().min(0), windowMs: z.int().min(1), retryAfterSeconds: z.int().min(0).default(1) }),
-      z.strictObject({ next: z.int().min(1), retryAfterSeconds: z.int().min(0).default(1) }),
-      z.strictObject({ rate: z.number().min(0).max(1), retryAfterSeconds: z.int().min(0).default(1) }),
+      z.strictObject({ ...next, retryAfterSeconds: z.int().min(0).default(1) }),
+      z.strictObject({ ...rate, retryAfterSeconds: z.int().min(0).default(1) }),
     ])
     .nullable(),
   /** The call is performed, then the connection is cut. */
-  loseAnswers: strike.nullable(),
+  loseAnswers: z.union([z.strictObject(next), z.strictObject(rate)]).nullable(),
   /** No answer at all: `performed` says whether the call still took effect. */
   hang: z
     .union([
-      z.strictObject({ next: z.int().min(1), performed: z.boolean().default(false) }),
-      z.strictObject({ rate: z.number().min(0).max(1), performed: z.boolean().default(false) }),
+      z.strictObject({ ...next, performed: z.boolean().default(false) }),
+      z.strictObject({ ...rate, performed: z.boolean().default(false) }),
     ])
     .nullable(),
   /** Error status instead of the answer. */
   errors: z
     .union([
-      z.strictObject({ next: z.int().min(1), status: z.int().min(400).max(599).default(500), performed: z.boolean().default(false) }),
-      z.strictObject({ rate: z.number().min(0).max(1), status: z.int().min(400).max(599).default(500), performed: z.boolean().default(false) }),
+      z.strictObject({ ...next, status: errorStatus, performed: z.boolean().default(false) }),
+      z.strictObject({ ...rate, status: errorStatus, performed: z.boolean().default(false) }),
     ])
     .nullable(),
   /** Seats of a site, in place of the scenario's. */

@@ -16,7 +16,8 @@ export async function personOfToken(state: SimulatorState, authorization: string
     });
     const person = state.platformUsersBySubject.get(payload.sub ?? '');
     const scopes = payload['scope'];
-    if (!person || !Array.isArray(scopes) || !scopes.includes('user_api.full_access')) throw new InvalidToken('The token is not valid here');
+    const forApi = Array.isArray(scopes) && scopes.includes('user_api.full_access');
+    if (!person || !forApi) throw new InvalidToken('The token is not valid here');
     if ((payload.iat ?? 0) * 1000 < person.tokensRevokedAt) throw new InvalidToken('The token was revoked');
     return person;
   } catch (error) {

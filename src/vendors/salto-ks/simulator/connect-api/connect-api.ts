@@ -99,6 +99,7 @@ export function registerConnectApi(app: FastifyInstance, state: SimulatorState):
   }
   app.all('/v2/*', async (http, reply) => {
     await personOfToken(state, http.headers.authorization);
-    return reply.code(403).type('application/problem+json').send(JSON.stringify({ type: 'about:blank', title: 'Forbidden', status: 403, traceId: http.id }));
+    const problem = { type: 'about:blank', title: 'Forbidden', status: 403, traceId: http.id };
+    return reply.code(403).type('application/problem+json').send(JSON.stringify(problem));
   });
 }

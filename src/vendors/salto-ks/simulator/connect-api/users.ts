@@ -131,7 +131,8 @@ function deleteUser(call: SiteCall): Answer {
 
 function createGuest(call: SiteCall): Answer {
   const body = readBody(guestBody, call);
-  const person = addPlatformUser(call.state, { firstName: body.alias, lastName: '', email: null, hasProfile: false, managedBySite: call.site.id });
+  const nameless = { lastName: '', email: null, hasProfile: false };
+  const person = addPlatformUser(call.state, { ...nameless, firstName: body.alias, managedBySite: call.site.id });
   const expiresAt = body.expires_at ? Date.parse(body.expires_at) : null;
   const guest = addSiteUser(call.state, call.site, person, { roles: ['site_guest'], alias: body.alias, expiresAt });
   return { status: 201, body: showSiteUser(call.state, guest) };

@@ -26,7 +26,11 @@ const newGroup = z.strictObject({
   locks: z.array(z.string()).default([]),
   schedules: z.array(scheduleSchema).default([]),
 });
-const groupPatch = z.strictObject({ site: z.string().optional(), name: z.string().min(1).optional(), locks: z.array(z.string()).optional() });
+const groupPatch = z.strictObject({
+  site: z.string().optional(),
+  name: z.string().min(1).optional(),
+  locks: z.array(z.string()).optional(),
+});
 const newLock = z.strictObject({
   site: z.string(),
   name: z.string().min(1),

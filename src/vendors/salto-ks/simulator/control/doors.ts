@@ -29,7 +29,8 @@ function tryDoor(state: SimulatorState, given: unknown) {
   const person = personCalled(state, wanted.platformUserId ?? wanted.email ?? '');
   const verdict = judge(state, lock, person.id);
   if (wanted.record) recordEntry(state, lock, person.id, verdict, 'tag');
-  return verdict.opens ? { opens: true, reason: null, through: verdict.through.name } : { opens: false, reason: verdict.reason, through: null };
+  const { opens } = verdict;
+  return verdict.opens ? { opens, reason: null, through: verdict.through.name } : { opens, reason: verdict.reason, through: null };
 }
 
 /** The locks' side: the radio, doors tried, and the page that shows who gets in. */

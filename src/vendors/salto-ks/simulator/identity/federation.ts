@@ -49,7 +49,12 @@ function refuse(state: SimulatorState, reply: FastifyReply, request: AuthorizeRe
 const correlationCookie = (flowState: string) => `corr_${flowState.slice(0, 12)}`;
 
 /** 302 to the partner's provider, which is to say who the person is. */
-export async function leaveForPartner(state: SimulatorState, reply: FastifyReply, request: AuthorizeRequest, partner: Partner): Promise<FastifyReply> {
+export async function leaveForPartner(
+  state: SimulatorState,
+  reply: FastifyReply,
+  request: AuthorizeRequest,
+  partner: Partner,
+): Promise<FastifyReply> {
   let endpoints: Endpoints;
   try {
     endpoints = await endpointsOf(partner);
@@ -123,7 +128,8 @@ export async function returnFromPartner(state: SimulatorState, http: FastifyRequ
   try {
     email = await emailFromPartner(state, flow, given.get('code') ?? '');
   } catch (error) {
-    return refuse(state, reply, request, 'access_denied', `sign-in at the partner failed: ${error instanceof Error ? error.message : 'unknown'}`);
+    const why = error instanceof Error ? error.message : 'unknown';
+    return refuse(state, reply, request, 'access_denied', `sign-in at the partner failed: ${why}`);
   }
   const user = email === undefined ? undefined : personByEmail(state, email);
   if (!user || sitesOf(state, user.id).length === 0) {

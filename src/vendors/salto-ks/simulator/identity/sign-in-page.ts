@@ -23,7 +23,10 @@ ${error === null ? '' : `<p class="no" role="alert">${escapeHtml(error)}</p>`}
 <label>Account <select name="email">${options.join('')}</select></label>
 <label>Password <input type="password" name="password" autocomplete="current-password"></label>
 <p><strong>${escapeHtml(request.client.id)}</strong> asks for: ${escapeHtml(request.scopes.join(', '))}.</p>
-<div class="choice"><button name="decision" value="allow">Allow</button><button name="decision" value="deny" formnovalidate>Deny</button></div>
+<div class="choice">
+<button name="decision" value="allow">Allow</button>
+<button name="decision" value="deny" formnovalidate>Deny</button>
+</div>
 </form>
 </body>`,
   );

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { connect } from '../../src/adapters/prisma/connection.ts';
+import { sqlState } from '../../src/adapters/prisma/transaction.ts';
+import { testDatabase } from '../support/database.ts';
+
+test('instants are exact whatever zone the database is set to', async () => {
+  const database = await testDatabase();
+  const { pathname } = new URL(database.url);
+  const admin = connect(database.url);
+  await admin.pool.query(`alter database ${pathname.slice(1)} set timezone to 'Asia/Kathmandu'`);
+  await admin.close();
+  const { prisma, close } = connect(database.url);
+  try {
+    const at = new Date(Date.UTC(2026, 2, 29, 1, 30, 0, 7));
+    const told = { orgId: 'o', externalId: 'l', name: 'Harbour', timeZone: 'UTC', asOf: at };
+    const { id } = await prisma.location.create({ data: told });
+    const [row] = await prisma.$queryRaw<{ ms: number }[]>`select (extract(epoch from "asOf") * 1000)::float8 as ms from location`;
+    expect(row?.ms).toBe(at.getTime());
+    expect((await prisma.location.findUniqueOrThrow({ where: { id } })).asOf).toEqual(at);
+  } finally {
+    await close();
+    await database.drop();
+  }
+});
+
+test('no more connections are opened than asked for, and closing leaves none', async () => {
+  const database = await testDatabase();
+  const { prisma, pool, close } = connect(database.url, { poolSize: 2 });
+  await Promise.all(Array.from({ length: 10 }, () => prisma.$queryRaw`select pg_backend_pid()`));
+  expect(pool.totalCount).toBe(2);
+  await close();
+  expect(pool.totalCount).toBe(0);
+  await database.drop();
+});
+
+test('a connection that breaks while idle is told of and replaced', async () => {
+  const database = await testDatabase();
+  const errors: Error[] = [];
+  const { prisma, pool, close } = connect(database.url, { poolSize: 1, onError: (error) => errors.push(error) });
+  const other = connect(database.url);
+  try {
+    const [idle] = await prisma.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    const broken = once(pool, 'remove');
+    await other.pool.query('select pg_terminate_backend($1)', [idle?.pid]);
+    await broken;
+    expect(errors).toHaveLength(1);
+    expect(await prisma.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
+  } finally {
+    await Promise.all([close(), other.close()]);
+    await database.drop();
+  }
+});
+
+test('the database’s reason is found however the error came', () => {
+  const driver = { name: 'DriverAdapterError', cause: { originalCode: '40P01', kind: 'TransactionWriteConflict' } };
+  expect(sqlState(driver)).toBe('40P01');
+  expect(sqlState({ code: 'P2010', meta: { driverAdapterError: driver } })).toBe('40P01');
+  expect(sqlState({ code: 'P2002', meta: { modelName: 'Member' } })).toBe('23505');
+  expect(sqlState({ code: 'P2034' })).toBe('40001');
+  expect(sqlState({ code: '23505', severity: 'ERROR' })).toBe('23505');
+  expect(sqlState(new Error('no'))).toBeNull();
+  expect(sqlState(Object.assign(new Error('timed out'), { code: 'P2028' }))).toBeNull();
+  expect(sqlState(null)).toBeNull();
+  expect(sqlState('23505')).toBeNull();
+});
