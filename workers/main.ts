@@ -4,7 +4,8 @@ import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 import { startWorkers } from './start.ts';
 
-const { deps, queues, close } = await compose(readConfig(), { role: 'worker' });
+const composed = await compose(readConfig(), { role: 'worker' });
+const { deps, queues } = composed;
 const { log } = deps;
 const workers = startWorkers({ deps, queues, log });
 log.info({}, 'the worker takes jobs');
@@ -24,5 +25,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 async function stop(): Promise<void> {
   await workers.close();
-  await close();
+  await composed.close();
 }

@@ -1,4 +1,5 @@
-import { ConflictError, InvalidInputError, NotFoundError, type ProviderUnavailableError } from '../core/errors.ts';
+import type { ConflictError, InvalidInputError} from '../core/errors.ts';
+import { NotFoundError, type ProviderUnavailableError } from '../core/errors.ts';
 import { afterEvent } from '../core/integration.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Ref } from '../ports/rows.ts';

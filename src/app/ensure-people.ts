@@ -88,11 +88,11 @@ async function leaveGroups(deps: Deps, context: Place, session: ProviderSession,
   const groups = await deps.store.transaction(context.orgId, async (tx) => {
     const held = (await tx.memberships.ofMember(row.memberId, context.locationId)).filter(({ state }) => state !== 'ABSENT');
     const all = await Promise.all(held.map(({ accessGroupId }) => tx.groups.get(accessGroupId)));
-    return all.filter((group) => group !== null && group.siteExternalId === session.siteExternalId);
+    return all.filter((group) => group !== null).filter((group) => group.siteExternalId === session.siteExternalId);
   });
   const person = { platformUserId: row.platformUserId, createdThereAt: row.createdThereAt };
   const now = await deps.store.now();
-  await Promise.all(groups.map((group) => group && deps.vendor.changeGroup(session, group.externalId, { add: [], remove: [person] }, now)));
+  await Promise.all(groups.map((group) => deps.vendor.changeGroup(session, group.externalId, { add: [], remove: [person] }, now)));
 }
 
 function isComplete(row: ProviderUserRow): row is ProviderUserRow & { siteUserId: string; platformUserId: string } {

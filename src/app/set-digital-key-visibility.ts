@@ -1,4 +1,5 @@
-import { IntegrationNotConnectedError, InvalidInputError, NotFoundError } from '../core/errors.ts';
+import type { InvalidInputError} from '../core/errors.ts';
+import { IntegrationNotConnectedError, NotFoundError } from '../core/errors.ts';
 import type { UserRole } from '../core/rights.ts';
 import type { Ref } from '../ports/rows.ts';
 import { actorOf, type Caller } from './caller.ts';

@@ -77,8 +77,7 @@ builder.queryField('booking', (t) =>
     nullable: true,
     description: 'One booking; null when it is not known, or not for the caller to see.',
     args: { ref: t.arg({ type: Ref, description: 'The booking.' }) },
-    resolve: (query, _root, { ref }, { db, caller }) =>
-      db.booking.findUnique({ ...query, where: uniqueBy('Booking', ref, caller.orgId) }),
+    resolve: (query, _root, { ref }, { db, caller }) => db.booking.findUnique({ ...query, where: uniqueBy('Booking', ref, caller.orgId) }),
   }),
 );
 

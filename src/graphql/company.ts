@@ -29,7 +29,6 @@ builder.queryField('company', (t) =>
     nullable: true,
     description: 'One company; null when it is not known, or not for the caller to see.',
     args: { ref: t.arg({ type: Ref, description: 'The company.' }) },
-    resolve: (query, _root, { ref }, { db, caller }) =>
-      db.company.findUnique({ ...query, where: uniqueBy('Company', ref, caller.orgId) }),
+    resolve: (query, _root, { ref }, { db, caller }) => db.company.findUnique({ ...query, where: uniqueBy('Company', ref, caller.orgId) }),
   }),
 );

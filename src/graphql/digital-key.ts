@@ -45,7 +45,7 @@ function partsOf({ locationId, deviceUid, memberId }: DigitalKeyReading, { calle
 }
 
 builder.node(DigitalKey, {
-  description: "What the viewer sees of their own digital key at a location. Everybody but members in the mobile app sees it HIDDEN.",
+  description: 'What the viewer sees of their own digital key at a location. Everybody but members in the mobile app sees it HIDDEN.',
   id: { resolve: (reading, _args, context) => digitalKeyId(partsOf(reading, context)) },
   loadWithoutCache: keyByNodeId,
   fields: (t) => ({

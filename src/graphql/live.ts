@@ -190,7 +190,7 @@ function iterator<T>(make: (wake: () => void) => Source<T>): AsyncIterableIterat
     return: () => Promise.resolve(end()),
     throw: (error: unknown) => {
       end();
-      return Promise.reject(error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     },
     [Symbol.asyncIterator]() {
       return this;

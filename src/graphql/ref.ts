@@ -54,7 +54,6 @@ export function uniqueBy(type: string, ref: RefInput, orgId: string): UniqueRow 
   return 'id' in named ? named : { orgId_externalId: { orgId, externalId: named.externalId } };
 }
 
-
 /** PostgreSQL has no text with a zero character in it. */
 export function isStorable(text: string): boolean {
   return !text.includes('\u0000');

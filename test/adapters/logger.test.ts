@@ -25,7 +25,12 @@ test('every level is written under its own name, from the one asked for up', () 
   log.info({}, 'b');
   log.warn({}, 'c');
   log.error({}, 'd');
-  expect(entries().map(({ level, msg }) => [level, msg])).toEqual([['debug', 'a'], ['info', 'b'], ['warn', 'c'], ['error', 'd']]);
+  expect(entries().map(({ level, msg }) => [level, msg])).toEqual([
+    ['debug', 'a'],
+    ['info', 'b'],
+    ['warn', 'c'],
+    ['error', 'd'],
+  ]);
   const silent = recording('silent');
   silent.log.error({}, 'x');
   expect(silent.lines).toEqual([]);
@@ -33,7 +38,14 @@ test('every level is written under its own name, from the one asked for up', () 
 
 test('what bears the name of a secret or of a person’s data is never written, at the top, one level down, or of a child', () => {
   const { log, lines } = recording('info');
-  const secrets = { token: 's3cret', refreshToken: 's3cret', authorization: 's3cret', mobileKey: 's3cret', email: 's3cret', 'set-cookie': 's3cret' };
+  const secrets = {
+    token: 's3cret',
+    refreshToken: 's3cret',
+    authorization: 's3cret',
+    mobileKey: 's3cret',
+    email: 's3cret',
+    'set-cookie': 's3cret',
+  };
   log.info({ ...secrets, request: secrets }, 'told too much');
   log.child({ accessToken: 's3cret', input: { firstName: 's3cret' } }).info({ pin: 's3cret' }, 'again');
   expect(lines).toHaveLength(2);
@@ -43,7 +55,11 @@ test('what bears the name of a secret or of a person’s data is never written, 
 
 test('of an error only its kind, message, code and stack are written, not what a library attached to it', () => {
   const { log, lines, entries } = recording('info');
-  const error = Object.assign(new TypeError('fetch failed'), { code: 'ECONNREFUSED', meta: { parameters: ['s3cret'] }, cause: new Error('s3cret') });
+  const error = Object.assign(new TypeError('fetch failed'), {
+    code: 'ECONNREFUSED',
+    meta: { parameters: ['s3cret'] },
+    cause: new Error('s3cret'),
+  });
   log.error({ err: error }, 'job failed');
   log.error({ err: 'a text' }, 'job failed');
   expect(entries()[0]?.['err']).toEqual({ type: 'TypeError', message: 'fetch failed', code: 'ECONNREFUSED', stack: error.stack });

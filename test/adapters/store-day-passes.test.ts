@@ -49,7 +49,9 @@ test('no allowance gives no pass, and a lowered one gives none until enough have
 });
 
 test('twenty bookings racing for the last pass of a company: one gets it', async () => {
-  const uses = await Promise.all(Array.from({ length: 20 }, async () => ({ ...(await booked()), memberId: null, companyId: ours.company.id })));
+  const uses = await Promise.all(
+    Array.from({ length: 20 }, async () => ({ ...(await booked()), memberId: null, companyId: ours.company.id })),
+  );
   expect(await take({ ...(await booked()), memberId: null, companyId: ours.company.id }, 2)).toBe(true);
   const taken = await Promise.all(uses.map((use) => take(use, 2)));
   expect(taken.filter(Boolean)).toHaveLength(1);
@@ -64,7 +66,7 @@ test('who waits for a pass that another booking is taking gets the next free one
     await inOurs(async (tx) => {
       await tx.dayPasses.take(one, allowance);
       waits = take(other, allowance);
-      await someoneWaits();
+      await world.someoneWaits();
       if (undone) throw new Error('undone');
     }).catch((error: Error) => expect(error.message).toBe('undone'));
     const result = await waits;
@@ -77,13 +79,7 @@ test('who waits for a pass that another booking is taking gets the next free one
   expect(await raced(2, false)).toBe(true);
 });
 
-/** Resolves once a session waits for a lock. */
-async function someoneWaits(): Promise<void> {
-  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  while ((await world.sql(waiting)).length === 0);
-}
-
-test('what a subscriber’s plans bring is told by subscription and item, also of items that ended; rented resources bring none', async () => {
+test('what a subscriber’s plans bring is told by subscription and item, ended or not; rented resources bring none', async () => {
   const member = await ours.member();
   const subscription = await ours.subscription({ memberId: member.id, startsOn: '2026-05-01', endsOn: '2026-05-31', canceledAt: 7_000 });
   await ours.item(subscription.id);
@@ -117,7 +113,14 @@ test('a stranger’s passes are neither read nor taken', async () => {
   const member = await theirs.member();
   const booking = await theirs.booking(member.id, 12 * HOUR);
   const subscription = await theirs.subscription({ memberId: member.id });
-  const use = { bookingId: booking.id, locationId: theirs.location.id, memberId: member.id, companyId: null, month: '2026-05', day: '2026-05-04' };
+  const use = {
+    bookingId: booking.id,
+    locationId: theirs.location.id,
+    memberId: member.id,
+    companyId: null,
+    month: '2026-05',
+    day: '2026-05-04',
+  };
   await world.store.transaction(theirs.orgId, (tx) => tx.dayPasses.take(use, 5));
   await expect(take({ ...use, day: '2026-05-05' }, 5)).rejects.toThrow('No such booking or subscriber');
   const own = await booked();

@@ -23,7 +23,8 @@ beforeEach(async () => {
   org = await organisation(world);
 });
 
-const due = async (groupId: string, change: Partial<Membership>): Promise<Membership> => org.membership((await org.member()).id, groupId, change);
+const due = async (groupId: string, change: Partial<Membership>): Promise<Membership> =>
+  org.membership((await org.member()).id, groupId, change);
 const connection = (change: Partial<IntegrationRow>) =>
   world.store.transaction(org.orgId, (tx) => tx.integrations.update(org.integration.id, change));
 
@@ -129,9 +130,17 @@ test('keys near their end or cancelled are renewed, unless the member’s tokens
 
 test('what the OpenID provider no longer needs is deleted, and nothing else', async () => {
   await world.sql(
-    `insert into oidc_record (model, id, payload, "expiresAt") values ('Grant', 'old', '{}', now() - interval '1 s'), ('Grant', 'new', '{}', now() + interval '1 min')`,
+    `insert into oidc_record (model, id, payload, "expiresAt")
+     values ('Grant', 'old', '{}', now() - interval '1 s'), ('Grant', 'new', '{}', now() + interval '1 min')`,
   );
-  const consent = { stateHash: 'state', locationId: org.location.id, startedBy: 'admin:ada', cookieHash: null, verifier: 'v', expiresAt: 0 };
+  const consent = {
+    stateHash: 'state',
+    locationId: org.location.id,
+    startedBy: 'admin:ada',
+    cookieHash: null,
+    verifier: 'v',
+    expiresAt: 0,
+  };
   await world.store.transaction(org.orgId, (tx) => tx.integrations.addConsent(consent));
   await world.store.deleteExpired();
   expect(await world.sql('select id from oidc_record')).toEqual([{ id: 'new' }]);

@@ -45,7 +45,9 @@ test('a site that another organisation’s location holds is taken, until it let
   expect((await within(org, (tx) => tx.locations.find({ externalId: 'loc' })))?.name).toBe('tried in vain');
   expect(await within(org, (tx) => tx.integrations.get(org.integration.id))).toMatchObject({ siteExternalId: org.siteExternalId });
   // Knowing the site of before is no holding of it.
-  const known = await within(org, (tx) => tx.integrations.update(org.integration.id, { siteExternalId: theirs.siteExternalId, siteHeld: false }));
+  const known = await within(org, (tx) =>
+    tx.integrations.update(org.integration.id, { siteExternalId: theirs.siteExternalId, siteHeld: false }),
+  );
   expect(known).toMatchObject({ siteExternalId: theirs.siteExternalId, siteHeld: false });
   expect(await within(org, (tx) => tx.integrations.update(org.integration.id, { siteHeld: true }))).toBe('site-taken');
   await within(theirs, (tx) => tx.integrations.update(theirs.integration.id, { siteHeld: false }));
@@ -76,7 +78,12 @@ test('a first consent that came to nothing leaves nothing', async () => {
     tx.locations.insert({ externalId: 'new', name: 'New', timeZone: 'UTC', graceBeforeMinutes: 0, graceAfterMinutes: 0, asOf: null }),
   );
   const made = await within(org, (tx) => tx.integrations.insert({ locationId: location.id, status: 'AUTHORIZING', statusBefore: null }));
-  expect(made).toMatchObject({ locationId: location.id, status: 'AUTHORIZING', siteHeld: false, digitalKeyVisibility: ['ADMIN', 'MEMBER', 'GUEST'] });
+  expect(made).toMatchObject({
+    locationId: location.id,
+    status: 'AUTHORIZING',
+    siteHeld: false,
+    digitalKeyVisibility: ['ADMIN', 'MEMBER', 'GUEST'],
+  });
   await within(org, async (tx) => {
     await tx.integrations.saveTokens(made.id, { accessToken: 'a', refreshToken: 'r', expiresAt: tx.now });
     await tx.integrations.saveSites(made.id, [directory('s').site]);
@@ -144,7 +151,8 @@ test('a directory is taken over: groups and locks new, changed, missing and back
   const org = await organisation(world);
   const { id } = org.integration;
   const told = directory(org.siteExternalId);
-  const save = (change: Partial<typeof told>) => within(org, (tx) => tx.groups.saveDirectory(id, org.siteExternalId, { ...told, ...change }));
+  const save = (change: Partial<typeof told>) =>
+    within(org, (tx) => tx.groups.saveDirectory(id, org.siteExternalId, { ...told, ...change }));
   const groups = () => within(org, (tx) => tx.groups.ofIntegration(id));
   const locks = async (groupId: string) => (await within(org, (tx) => tx.groups.locks(groupId))).map(({ externalId }) => externalId);
   expect(await locks(org.office.id)).toEqual(['l-door', 'l-office']);
@@ -226,7 +234,9 @@ test('the creation of a person is claimed by one of many; the claim is given bac
   expect(await claim()).toEqual({ row: { ...first?.row, ...found }, token: null });
   expect(await within(ours, (tx) => tx.providerUsers.byPlatformIds(ours.integration.id, ['p1', 'p2']))).toHaveLength(1);
   expect(await within(ours, (tx) => tx.providerUsers.ofMember(member.id))).toHaveLength(1);
-  await within(ours, (tx) => tx.providerUsers.update([{ id: first?.row.id ?? '', subscriptionState: null, blocked: true, settledAt: 9_000 }]));
+  await within(ours, (tx) =>
+    tx.providerUsers.update([{ id: first?.row.id ?? '', subscriptionState: null, blocked: true, settledAt: 9_000 }]),
+  );
   expect(await within(ours, (tx) => tx.providerUsers.ofMembers(ours.integration.id, ours.siteExternalId, [member.id]))).toMatchObject([
     { siteUserId: 's1', subscriptionState: null, blocked: true, settledAt: 9_000 },
   ]);
@@ -239,7 +249,9 @@ test('a claim that nobody gave back is free when its lease is over, and who lost
   const lost = await claim(-1);
   const held = await claim(MINUTE);
   expect(held?.token).not.toBe(lost?.token);
-  await within(ours, (tx) => tx.providerUsers.settle(lost?.row.id ?? '', lost?.token ?? '', { siteUserId: 'late', platformUserId: 'late' }));
+  await within(ours, (tx) =>
+    tx.providerUsers.settle(lost?.row.id ?? '', lost?.token ?? '', { siteUserId: 'late', platformUserId: 'late' }),
+  );
   expect(await claim(MINUTE)).toBeNull();
   await within(ours, (tx) => tx.providerUsers.settle(held?.row.id ?? '', held?.token ?? '', {}));
   expect((await claim(MINUTE))?.row).toMatchObject({ siteUserId: null, platformUserId: null });
@@ -267,7 +279,11 @@ test('a stranger’s connection is neither read nor written', async () => {
   ).rejects.toThrow('No such integration');
   const kept = consent(theirs);
   await within(theirs, (tx) => tx.integrations.addConsent(kept));
-  const before = await within(theirs, async (tx) => [await tx.integrations.get(id), await tx.integrations.sites(id), await tx.groups.ofIntegration(id)]);
+  const before = await within(theirs, async (tx) => [
+    await tx.integrations.get(id),
+    await tx.integrations.sites(id),
+    await tx.groups.ofIntegration(id),
+  ]);
   const seen = await within(ours, async (tx) => {
     await tx.integrations.delete(id);
     await tx.integrations.dropTokens(id);
@@ -287,7 +303,11 @@ test('a stranger’s connection is neither read nor written', async () => {
     ];
   });
   expect(seen).toEqual([null, false, [], [], null, null]);
-  const after = await within(theirs, async (tx) => [await tx.integrations.get(id), await tx.integrations.sites(id), await tx.groups.ofIntegration(id)]);
+  const after = await within(theirs, async (tx) => [
+    await tx.integrations.get(id),
+    await tx.integrations.sites(id),
+    await tx.groups.ofIntegration(id),
+  ]);
   expect(after).toEqual(before);
   expect(await world.store.takeConsent(kept.stateHash)).not.toBeNull();
 });

@@ -28,8 +28,21 @@ async function phone(org: Organisation = ours, memberId?: string) {
 type Phone = Awaited<ReturnType<typeof phone>>;
 
 const activationOf = (device: Phone, change: Partial<ActivationRow> = {}, org: Organisation = ours): ActivationRow => ({
-  ...{ id: world.secrets.newId(), memberId: device.memberId, locationId: org.location.id, integrationId: org.integration.id, deviceId: device.id },
-  ...{ status: 'ACTIVATING', ticketHash: randomUUID(), ticketExpiresAt: Date.UTC(2100, 0, 1), ticketUsedAt: null, stateHash: null, verifier: null },
+  ...{
+    id: world.secrets.newId(),
+    memberId: device.memberId,
+    locationId: org.location.id,
+    integrationId: org.integration.id,
+    deviceId: device.id,
+  },
+  ...{
+    status: 'ACTIVATING',
+    ticketHash: randomUUID(),
+    ticketExpiresAt: Date.UTC(2100, 0, 1),
+    ticketUsedAt: null,
+    stateHash: null,
+    verifier: null,
+  },
   ...{ sealedTokens: null, tokensExpireAt: null, startedAt: 1_000, deadline: 61_000, finishedAt: null, failureMessage: null },
   ...change,
 });
@@ -38,8 +51,21 @@ const activated = (device: Phone, change: Partial<ActivationRow> = {}): Promise<
   inOurs((tx) => tx.keys.insertActivation(activationOf(device, change)));
 
 const keyOf = (device: Phone, change: Partial<MobileKeyRow> = {}, org: Organisation = ours): MobileKeyRow => ({
-  ...{ id: world.secrets.newId(), memberId: device.memberId, locationId: org.location.id, integrationId: org.integration.id, deviceId: device.id },
-  ...{ siteExternalId: org.siteExternalId, providerDeviceId: 'pd', providerKeyId: null, sealedKey: 'sealed', issuedAt: 1_000, expiresAt: 9_000 },
+  ...{
+    id: world.secrets.newId(),
+    memberId: device.memberId,
+    locationId: org.location.id,
+    integrationId: org.integration.id,
+    deviceId: device.id,
+  },
+  ...{
+    siteExternalId: org.siteExternalId,
+    providerDeviceId: 'pd',
+    providerKeyId: null,
+    sealedKey: 'sealed',
+    issuedAt: 1_000,
+    expiresAt: 9_000,
+  },
   ...{ renewAt: 8_000, cancelledAt: null, sealedTokens: 'tokens', tokensExpireAt: null, activatedAt: 1_000 },
   ...change,
 });
@@ -47,7 +73,9 @@ const keyOf = (device: Phone, change: Partial<MobileKeyRow> = {}, org: Organisat
 test('a phone told again keeps its row and what was allowed on it', async () => {
   const device = await phone();
   await inOurs((tx) => tx.keys.allowBluetooth(device.id, 5_000));
-  const again = await inOurs((tx) => tx.keys.saveDevice({ memberId: device.memberId, uid: device.uid, name: 'New name', publicKey: 'new' }));
+  const again = await inOurs((tx) =>
+    tx.keys.saveDevice({ memberId: device.memberId, uid: device.uid, name: 'New name', publicKey: 'new' }),
+  );
   expect(again).toEqual({ ...device, name: 'New name', publicKey: 'new', bluetoothAllowedAt: 5_000 });
   expect(await inOurs((tx) => tx.keys.device(device.memberId, device.uid))).toEqual(again);
   expect(await inOurs((tx) => tx.keys.deviceById(device.id))).toEqual(again);
@@ -58,7 +86,13 @@ test('the latest activation is the one begun last, of one phone or of any', asyn
   const one = await phone();
   const other = await phone(ours, one.memberId);
   const first = await activated(one, { startedAt: 1_000 });
-  const second = await activated(one, { startedAt: 2_000, verifier: 'v', stateHash: randomUUID(), sealedTokens: 't', tokensExpireAt: 3_000 });
+  const second = await activated(one, {
+    startedAt: 2_000,
+    verifier: 'v',
+    stateHash: randomUUID(),
+    sealedTokens: 't',
+    tokensExpireAt: 3_000,
+  });
   const third = await activated(other, { startedAt: 3_000 });
   const latest = (deviceId: string | null) => inOurs((tx) => tx.keys.latestActivation(one.memberId, ours.location.id, deviceId));
   expect(await latest(one.id)).toEqual(second);
@@ -137,7 +171,14 @@ test('two that store the first key of a phone at once: the second runs again and
 
 test('an unlock is written until it is finished, and not after', async () => {
   const device = await phone();
-  const told = { memberId: device.memberId, locationId: ours.location.id, deviceId: device.id, outcome: null, startedAt: 1_000, finishedAt: null };
+  const told = {
+    memberId: device.memberId,
+    locationId: ours.location.id,
+    deviceId: device.id,
+    outcome: null,
+    startedAt: 1_000,
+    finishedAt: null,
+  };
   const unlock = await inOurs((tx) => tx.keys.insertUnlock({ ...told, status: 'READY' }));
   const update = (change: Parameters<Tx['keys']['updateUnlock']>[1]) => inOurs((tx) => tx.keys.updateUnlock(unlock.id, change));
   const sent = await update({ status: 'SIGNAL_SENT', outcome: 'SIGNAL_SENT', finishedAt: 2_000 });
@@ -150,7 +191,13 @@ test('all that a digital key is judged by comes in one statement', async () => {
   const member = await ours.member({ role: 'GUEST' });
   const facts = () => world.store.digitalKeyFacts(ours.orgId, member.externalId, ours.location.id);
   const integration = {
-    ...{ id: ours.integration.id, status: 'CONNECTED', visibility: ['ADMIN', 'MEMBER', 'GUEST'], siteSupportsKeys: true, wasConnected: false },
+    ...{
+      id: ours.integration.id,
+      status: 'CONNECTED',
+      visibility: ['ADMIN', 'MEMBER', 'GUEST'],
+      siteSupportsKeys: true,
+      wasConnected: false,
+    },
   };
   const bare = { member: { id: member.id, role: 'GUEST' }, integration, firstBegunAt: null, nextStartsAt: null, activations: [], keys: [] };
   expect(await facts()).toEqual(bare);
@@ -206,7 +253,11 @@ test('a removed or unknown member, a location without a connection, and a connec
   const bare = await within((tx) => tx.locations.insert({ ...location, externalId: 'bare' }));
   expect((await facts(null, bare.id))?.integration).toBeNull();
   await within(async (tx) => {
-    const change = { status: 'AUTHORIZING' as const, statusBefore: 'NEEDS_REAUTHORIZATION' as const, digitalKeyVisibility: ['MEMBER' as const] };
+    const change = {
+      status: 'AUTHORIZING' as const,
+      statusBefore: 'NEEDS_REAUTHORIZATION' as const,
+      digitalKeyVisibility: ['MEMBER' as const],
+    };
     await tx.integrations.update(org.integration.id, change);
     await tx.integrations.saveSite(org.integration.id, {
       ...{ externalId: org.siteExternalId, name: 'Harbour', timeZone: null, digitalKeysSupported: false, released: true },
@@ -225,7 +276,14 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
   const inTheirs = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.transaction(theirs.orgId, work);
   const activation = await inTheirs((tx) => tx.keys.insertActivation(activationOf(device, {}, theirs)));
   const key = await inTheirs((tx) => tx.keys.saveMobileKey(keyOf(device, {}, theirs)));
-  const told = { memberId: device.memberId, locationId: theirs.location.id, deviceId: device.id, outcome: null, startedAt: 1_000, finishedAt: null };
+  const told = {
+    memberId: device.memberId,
+    locationId: theirs.location.id,
+    deviceId: device.id,
+    outcome: null,
+    startedAt: 1_000,
+    finishedAt: null,
+  };
   const unlock = await inTheirs((tx) => tx.keys.insertUnlock({ ...told, status: 'READY' }));
   const seen = await inOurs(async (tx) => {
     await tx.keys.allowBluetooth(device.id, 1);

@@ -33,7 +33,16 @@ test('a membership starts out absent and unwanted, and managed only while the lo
     return { ...made, pair };
   };
   const made = await create();
-  expect(made).toMatchObject({ ...made.pair, wanted: false, state: 'ABSENT', held: false, managed: true, version: 0, attempts: 0, failing: false });
+  expect(made).toMatchObject({
+    ...made.pair,
+    wanted: false,
+    state: 'ABSENT',
+    held: false,
+    managed: true,
+    version: 0,
+    attempts: 0,
+    failing: false,
+  });
   await world.store.transaction(org.orgId, (tx) => tx.integrations.update(org.integration.id, { siteHeld: false, status: 'DISCONNECTED' }));
   expect((await create()).managed).toBe(false);
   await world.store.transaction(org.orgId, (tx) =>
@@ -58,7 +67,16 @@ test('creating a pair that exists, or is being created, answers with the one row
 test('every field of a membership is stored and read', async () => {
   const at = await world.store.now();
   const fields: Partial<Membership> = {
-    ...{ wanted: true, state: 'BLOCKED', blockedCause: 'NO_SEAT', held: true, managed: true, attempts: 3, lastError: 'No seat.', failing: true },
+    ...{
+      wanted: true,
+      state: 'BLOCKED',
+      blockedCause: 'NO_SEAT',
+      held: true,
+      managed: true,
+      attempts: 3,
+      lastError: 'No seat.',
+      failing: true,
+    },
     ...{ nextChangeAt: at + 4 * HOUR, from: at, until: at + 4 * HOUR, retryAt: at + 1 },
   };
   const membership = await ours.membership((await ours.member()).id, ours.office.id, fields);
@@ -126,7 +144,7 @@ test('memberships of a location come in pages that together are all of them', as
   const made = [];
   for (let n = 0; n < 5; n += 1) made.push((await org.membership((await org.member()).id, org.front.id)).id);
   const seen: string[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = await world.store.transaction(org.orgId, (tx) => tx.memberships.ofLocation(org.location.id, { after, limit: 2 }));
     if (page.length === 0) break;
     expect(page.length).toBeLessThanOrEqual(2);
@@ -148,11 +166,13 @@ test('a member’s memberships are those of a location, or all', async () => {
 
 test('whoever is blocked for a cause is found, the earliest-starting first', async () => {
   const org = await organisation(world);
-  const make = async (change: Partial<Membership>) => org.membership((await org.member()).id, org.front.id, { state: 'BLOCKED', ...change });
+  const make = async (change: Partial<Membership>) =>
+    org.membership((await org.member()).id, org.front.id, { state: 'BLOCKED', ...change });
   const late = await make({ blockedCause: 'NO_SEAT', from: 2_000 });
   const early = await make({ blockedCause: 'NO_SEAT', from: 1_000 });
   await make({ blockedCause: 'REFUSED', from: 500 });
-  const blocked = (limit: number) => world.store.transaction(org.orgId, (tx) => tx.memberships.blocked(org.integration.id, 'NO_SEAT', limit));
+  const blocked = (limit: number) =>
+    world.store.transaction(org.orgId, (tx) => tx.memberships.blocked(org.integration.id, 'NO_SEAT', limit));
   expect(await blocked(9)).toEqual([early, late]);
   expect(await blocked(1)).toEqual([early]);
 });
@@ -174,7 +194,7 @@ test('a window is prepared for once; another window is prepared for anew', async
   expect((await toPrepare()).map(({ id }) => id)).toEqual([first.id, soon.id]);
 });
 
-test('an outage postpones whatever owes a step exactly as core does, and looks at nothing of the connection before it is over', async () => {
+test('an outage postpones whatever owes a step as core does, and nothing of the connection is looked at before it is over', async () => {
   const org = await organisation(world);
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.transaction(org.orgId, work);
   const now = await world.store.now();

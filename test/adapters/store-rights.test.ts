@@ -153,9 +153,13 @@ test('a right is kept with what became of it: closed, withdrawn with the reason,
     return tx.now;
   });
   expect(await history(closed)).toMatchObject([{ startsAt: 0, endsAt: 9_000, withdrawnAt: null }]);
-  expect(await history(withdrawn)).toMatchObject([{ startsAt: 0, endsAt: null, withdrawnAt: now, withdrawnWhy: 'The person left the company.' }]);
+  expect(await history(withdrawn)).toMatchObject([
+    { startsAt: 0, endsAt: null, withdrawnAt: now, withdrawnWhy: 'The person left the company.' },
+  ]);
   expect(await history(moved)).toMatchObject([{ startsAt: 2_000, endsAt: 3_000, withdrawnAt: null }]);
-  const open = await inOurs(async (tx) => (await Promise.all([closed, withdrawn, moved].map((each) => tx.rights.openOfMember(each.memberId)))).flat());
+  const open = await inOurs(async (tx) =>
+    (await Promise.all([closed, withdrawn, moved].map((each) => tx.rights.openOfMember(each.memberId)))).flat(),
+  );
   expect(open).toEqual([{ ...moved, id: await idOf(moved), startsAt: 2_000, endsAt: 3_000 }]);
 });
 
@@ -164,7 +168,10 @@ test('a right that is withdrawn and founded again in one change is a new row', a
   await inOurs((tx) => tx.rights.apply(diff({ add: [right] })));
   const [first] = await history(right);
   await inOurs((tx) => tx.rights.apply(diff({ withdraw: [{ id: first?.id ?? '', why: 'Moved.' }], add: [{ ...right, startsAt: 4_000 }] })));
-  expect(await history(right)).toMatchObject([{ startsAt: 4_000, withdrawnAt: null }, { id: first?.id, withdrawnWhy: 'Moved.' }]);
+  expect(await history(right)).toMatchObject([
+    { startsAt: 4_000, withdrawnAt: null },
+    { id: first?.id, withdrawnWhy: 'Moved.' },
+  ]);
 });
 
 test('two derivations that found the same right at once leave one open right', async () => {
@@ -190,7 +197,13 @@ test('open rights are found by booking, and by subscription through all of its i
   const booking = await ours.booking(member.id, 0);
   const of = (kind: 'item' | 'booking', id: string): FoundedRight => ({
     source: { kind, id },
-    ...{ memberId: member.id, accessGroupId: ours.office.id, reason: kind === 'item' ? 'SUBSCRIPTION' : 'ROOM_BOOKING', startsAt: 0, endsAt: DAY },
+    ...{
+      memberId: member.id,
+      accessGroupId: ours.office.id,
+      reason: kind === 'item' ? 'SUBSCRIPTION' : 'ROOM_BOOKING',
+      startsAt: 0,
+      endsAt: DAY,
+    },
   });
   const add = [...items.map(({ id }) => of('item', id)), of('booking', booking.id)];
   await inOurs((tx) => tx.rights.apply(diff({ add })));
@@ -208,7 +221,9 @@ test('rights whose end is past are closed and are no windows any more; the other
   const later = { ...right, source: { kind: 'item' as const, id: item.id }, endsAt: 5_001 };
   await inOurs((tx) => tx.rights.apply(diff({ add: [right, later] })));
   await inOurs((tx) => tx.rights.close([right], 5_000));
-  expect(await inOurs((tx) => tx.rights.windows([right]))).toEqual(new Map([[`${right.memberId}/${ours.front.id}`, [{ from: 0, until: 5_001 }]]]));
+  expect(await inOurs((tx) => tx.rights.windows([right]))).toEqual(
+    new Map([[`${right.memberId}/${ours.front.id}`, [{ from: 0, until: 5_001 }]]]),
+  );
 });
 
 test('the first right to begin and the next to come leave out what was withdrawn before its start (K1)', async () => {
@@ -228,9 +243,10 @@ test('the first right to begin and the next to come leave out what was withdrawn
   await inOurs((tx) => tx.rights.apply(diff({ withdraw })));
   expect(await begins()).toEqual({ firstBegunAt: null, nextStartsAt: now + 2 * DAY });
   // Withdrawn before it began: its start passing changes nothing.
-  await world.sql(`update access_right set "startsAt" = now() - interval '1 minute', "withdrawnAt" = now() - interval '2 minutes' where id = $1`, [
-    withdraw[0]?.id,
-  ]);
+  await world.sql(
+    `update access_right set "startsAt" = now() - interval '1 minute', "withdrawnAt" = now() - interval '2 minutes' where id = $1`,
+    [withdraw[0]?.id],
+  );
   expect(await begins()).toEqual({ firstBegunAt: null, nextStartsAt: now + 2 * DAY });
   await inOurs((tx) => tx.rights.apply(diff({ add: [past] })));
   expect(await begins()).toEqual({ firstBegunAt: now - HOUR, nextStartsAt: now + 2 * DAY });
@@ -239,9 +255,10 @@ test('the first right to begin and the next to come leave out what was withdrawn
   expect(await begins()).toEqual({ firstBegunAt: now - HOUR, nextStartsAt: now + 2 * DAY });
 });
 
-test('subscriptions that are not over are found by member, company and location; over is judged with a day to spare for the zone', async () => {
+test('subscriptions that are not over are found by member, company and location; a day is spared for the zone', async () => {
   const org = await organisation(world);
-  const read = (of: Parameters<Tx['rights']['subscriptionsOf']>[0]) => world.store.transaction(org.orgId, (tx) => tx.rights.subscriptionsOf(of));
+  const read = (of: Parameters<Tx['rights']['subscriptionsOf']>[0]) =>
+    world.store.transaction(org.orgId, (tx) => tx.rights.subscriptionsOf(of));
   const member = await org.member();
   const now = await world.store.now();
   const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -258,7 +275,7 @@ test('subscriptions that are not over are found by member, company and location;
   expect(open).not.toContain(canceled.id);
 });
 
-test('bookings whose access has not ended are found by booker, invitee, resource and location, with the longest grace to spare', async () => {
+test('bookings whose access has not ended are found by booker, invitee, resource and location', async () => {
   const org = await organisation(world);
   const read = (of: Parameters<Tx['rights']['bookingsOf']>[0]) => world.store.transaction(org.orgId, (tx) => tx.rights.bookingsOf(of));
   const [host, guest] = [await org.member(), await org.member()];

@@ -27,7 +27,9 @@ const failed = (kind: 'unavailable' | 'needs-reauthorization' | 'unsure'): Provi
 async function connected(leftMs: number, refreshToken: string | null = 'r1') {
   const org = await organisation(world);
   const expiresAt = (await world.store.now()) + leftMs;
-  await world.store.transaction(org.orgId, (tx) => tx.integrations.saveTokens(org.integration.id, { accessToken: 'a1', refreshToken, expiresAt }));
+  await world.store.transaction(org.orgId, (tx) =>
+    tx.integrations.saveTokens(org.integration.id, { accessToken: 'a1', refreshToken, expiresAt }),
+  );
   const asked: string[] = [];
   const answers: ProviderAnswer<ProviderTokens>[] = [];
   const refresh = (token: string): Promise<ProviderAnswer<ProviderTokens>> => {
@@ -91,10 +93,11 @@ test('sixty callers of three processes make one refresh and get its one answer',
     return fresh('a2', 'r2');
   };
   const callers = stores.flatMap((store) => Array.from({ length: 20 }, () => store.connectionToken(org.integration.id, null, slow)));
-  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  while ((await world.sql(waiting)).length < 2);
+  await world.someoneWaits(2);
   go();
-  expect(new Set((await Promise.all(callers)).map((answer) => JSON.stringify(answer)))).toEqual(new Set([JSON.stringify({ ok: true, value: 'a2' })]));
+  expect(new Set((await Promise.all(callers)).map((answer) => JSON.stringify(answer)))).toEqual(
+    new Set([JSON.stringify({ ok: true, value: 'a2' })]),
+  );
   expect(asked).toEqual(['r1']);
 });
 
@@ -159,7 +162,10 @@ test('no tokens, or none to refresh with, need a new consent', async () => {
 test('tokens that the present keys cannot open need a new consent, and open again when the key is back', async () => {
   const { org, token } = await connected(HOUR);
   const strange = createStore({ prisma: world.connection.prisma, secrets: createSecrets([randomBytes(32)]) });
-  expect(await strange.connectionToken(org.integration.id, null, unused)).toMatchObject({ ok: false, problem: { kind: 'needs-reauthorization' } });
+  expect(await strange.connectionToken(org.integration.id, null, unused)).toMatchObject({
+    ok: false,
+    problem: { kind: 'needs-reauthorization' },
+  });
   expect(await token()).toEqual({ ok: true, value: 'a1' });
 });
 

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqlState } from '../../src/adapters/prisma/transaction.ts';
-import type { Lockable, LockMode, Tx } from '../../src/ports/store.ts';
+import type { Tx } from '../../src/ports/store.ts';
 import { barrier, HOUR, organisation, storeWorld } from './store-world.ts';
 import type { Organisation, World } from './store-world.ts';
 
@@ -21,7 +20,12 @@ const inOurs = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.tran
 test('what was told comes back as it was told', async () => {
   const at = Date.UTC(2026, 2, 1, 11, 30, 0, 123);
   const member = await ours.member({ role: 'ADMIN', companyId: ours.company.id, companySince: at, asOf: at });
-  const subscription = await ours.subscription({ companyId: ours.company.id, startsOn: '2026-03-29', endsOn: '2026-10-25', canceledAt: at });
+  const subscription = await ours.subscription({
+    companyId: ours.company.id,
+    startsOn: '2026-03-29',
+    endsOn: '2026-10-25',
+    canceledAt: at,
+  });
   const item = await ours.item(subscription.id, { endedAt: at });
   const booking = await ours.booking(member.id, at, { paidWithDayPass: true });
   const read = await inOurs(async (tx) => ({
@@ -56,10 +60,9 @@ test('an address is found whatever its case, is one person’s, and is free agai
 test('a changed address is the one that is found', async () => {
   const member = await ours.member({ email: 'before@example.com' });
   await inOurs((tx) => tx.members.update(member.id, { email: 'After@example.com' }));
-  expect(await inOurs(async (tx) => [await tx.members.byEmail('before@example.com'), (await tx.members.byEmail('after@example.com'))?.id])).toEqual([
-    null,
-    member.id,
-  ]);
+  expect(
+    await inOurs(async (tx) => [await tx.members.byEmail('before@example.com'), (await tx.members.byEmail('after@example.com'))?.id]),
+  ).toEqual([null, member.id]);
 });
 
 test('an id that is no uuid names nothing, without an error', async () => {
@@ -130,23 +133,13 @@ test('a find that locks waits for the change under way and reads what it left', 
   const first = inOurs(async (tx) => {
     await tx.plans.update(ours.plan.id, { name: 'Renamed' });
     changed();
-    await waiting(1);
+    await world.someoneWaits();
   });
   await locked;
   const second = inOurs((tx) => tx.plans.find({ id: ours.plan.id }, 'change'));
   await first;
   expect(await second).toEqual({ ...plan, name: 'Renamed' });
 });
-
-/** Resolves once so many sessions wait for a lock. */
-async function waiting(count: number): Promise<void> {
-  for (;;) {
-    const [row] = await world.sql<{ n: number }>(
-      `select count(*)::int4 as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if ((row?.n ?? 0) >= count) return;
-  }
-}
 
 test('work refused for a conflict runs again, and what it did before is gone', async () => {
   const both = barrier(2);
@@ -198,110 +191,6 @@ test('the transaction’s instant is the database’s, and stands still within i
   expect(await world.store.now()).toBeGreaterThanOrEqual(first);
 });
 
-const kinds: Lockable[] = ['integration', 'company', 'plan', 'resource', 'location', 'subscription', 'booking', 'member'];
-
-async function lockable(): Promise<Record<Lockable, [string, string]>> {
-  const [one, two] = [await ours.member(), await ours.member()];
-  const company = await inOurs((tx) => tx.companies.insert({ externalId: randomUUID(), name: 'Second', asOf: null }));
-  const pair = async (insert: (tx: Tx) => Promise<{ id: string }>): Promise<string> => (await inOurs(insert)).id;
-  const { id: _plan, ...plan } = ours.plan;
-  const { id: _room, ...room } = ours.room;
-  const { id: _location, ...location } = ours.location;
-  const locationId = await pair((tx) => tx.locations.insert({ ...location, externalId: randomUUID() }));
-  return {
-    integration: [ours.integration.id, await pair((tx) => tx.integrations.insert({ locationId, status: 'AUTHORIZING', statusBefore: null }))],
-    company: [ours.company.id, company.id],
-    plan: [ours.plan.id, await pair((tx) => tx.plans.insert({ ...plan, externalId: randomUUID() }))],
-    resource: [ours.room.id, await pair((tx) => tx.resources.insert({ ...room, externalId: randomUUID() }))],
-    location: [ours.location.id, locationId],
-    subscription: [(await ours.subscription({ memberId: one.id })).id, (await ours.subscription({ memberId: two.id })).id],
-    booking: [(await ours.booking(one.id, 0)).id, (await ours.booking(two.id, 0)).id],
-    member: [one.id, two.id],
-  };
-}
-
-const pairsOfKinds = kinds.flatMap((one, index) => kinds.slice(index).map((other) => [one, other] as const));
-
-test('two transactions that lock the same rows, told in opposite orders, never deadlock, whatever the kinds', async () => {
-  const ids = await lockable();
-  for (const [one, other] of pairsOfKinds) {
-    const rows = [one, other].flatMap((kind) => ids[kind].map((id) => ({ kind, id, mode: 'change' as const })));
-    const start = barrier(2);
-    let runs = 0;
-    const lockAll = (of: typeof rows) =>
-      inOurs(async (tx) => {
-        runs += 1;
-        await start();
-        await tx.lock(of);
-        await tx.lock(of);
-      });
-    await Promise.all([lockAll(rows), lockAll(rows.toReversed())]);
-    expect(runs, `${one} and ${other}`).toBe(2);
-  }
-});
-
-test.each(kinds)('a change of a %s excludes a share of it until it has ended; two shares do not exclude each other', async (kind) => {
-  const ids = await lockable();
-  const [id] = ids[kind];
-  const shared = barrier(2);
-  const share = () =>
-    inOurs(async (tx) => {
-      await tx.lock([{ kind, id, mode: 'share' }]);
-      await shared();
-    });
-  await Promise.all([share(), share()]);
-
-  const order: string[] = [];
-  let held: () => void = () => undefined;
-  const locked = new Promise<void>((resolve) => {
-    held = resolve;
-  });
-  const change = inOurs(async (tx) => {
-    await tx.lock([{ kind, id, mode: 'change' }]);
-    held();
-    await waiting(1);
-    order.push('change');
-  });
-  await locked;
-  const after = inOurs(async (tx) => {
-    await tx.lock([{ kind, id, mode: 'share' }]);
-    order.push('share');
-  });
-  await Promise.all([change, after]);
-  expect(order).toEqual(['change', 'share']);
-});
-
-test('a row named with both modes is locked once, for change', async () => {
-  const [id] = (await lockable()).member;
-  let held: () => void = () => undefined;
-  const locked = new Promise<void>((resolve) => {
-    held = resolve;
-  });
-  const order: string[] = [];
-  const both = inOurs(async (tx) => {
-    await tx.lock([
-      { kind: 'member', id, mode: 'change' },
-      { kind: 'member', id, mode: 'share' },
-    ]);
-    held();
-    await waiting(1);
-    order.push('both');
-  });
-  await locked;
-  await Promise.all([both, inOurs((tx) => tx.members.find({ id }, 'share')).then(() => order.push('share'))]);
-  expect(order).toEqual(['both', 'share']);
-});
-
-test('locking a stranger’s row locks nothing', async () => {
-  const member = await theirs.member();
-  await inOurs(async (tx) => {
-    await tx.lock([{ kind: 'member', id: member.id, mode: 'change' }]);
-    await world.store.transaction(theirs.orgId, (other) => other.members.update(member.id, { firstName: 'Free' }));
-  });
-  const read = await world.store.transaction(theirs.orgId, (tx) => tx.members.find({ id: member.id }));
-  expect(read?.firstName).toBe('Free');
-});
-
 test('activity is written in the order told, once per key, and only at a location of the organisation', async () => {
   const member = await ours.member();
   const row = { locationId: ours.location.id, at: 7, type: 'KEY_AVAILABLE' as const, actor: 'system', detail: 'One.' };
@@ -309,9 +198,16 @@ test('activity is written in the order told, once per key, and only at a locatio
   const first = await add([{ ...row, onceKey: 'b' }, { ...row, memberId: member.id, onceKey: 'a' }, row, row]);
   expect(first).toHaveLength(4);
   expect(first).toEqual(first.toSorted());
-  const second = await add([{ ...row, onceKey: 'a' }, { ...row, detail: 'Two.' }, { ...row, onceKey: 'c' }, { ...row, onceKey: 'c' }]);
+  const second = await add([
+    { ...row, onceKey: 'a' },
+    { ...row, detail: 'Two.' },
+    { ...row, onceKey: 'c' },
+    { ...row, onceKey: 'c' },
+  ]);
   expect(second).toHaveLength(2);
-  const stored = await world.sql<{ id: string; detail: string }>('select id, detail from activity where id = any($1) order by id', [second]);
+  const stored = await world.sql<{ id: string; detail: string }>('select id, detail from activity where id = any($1) order by id', [
+    second,
+  ]);
   expect(stored.map(({ detail }) => detail)).toEqual(['Two.', 'One.']);
   expect(await add([{ ...row, locationId: theirs.location.id }])).toEqual([]);
   expect(await add([])).toEqual([]);

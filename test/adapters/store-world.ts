@@ -20,6 +20,8 @@ export interface World {
   another(): Store;
   /** runs plain SQL, for what no port shows */
   sql<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** resolves once so many sessions wait for a lock */
+  someoneWaits(sessions?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,14 +35,18 @@ export async function storeWorld(): Promise<World> {
     return connection;
   };
   const connection = open();
+  const sql = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await connection.pool.query(text, values)).rows as Row[];
   return {
     url: database.url,
     connection,
     secrets,
     store: createStore({ prisma: connection.prisma, secrets }),
     another: () => createStore({ prisma: open().prisma, secrets }),
-    async sql<Row>(text: string, values: unknown[] = []) {
-      return (await connection.pool.query(text, values)).rows as Row[];
+    sql,
+    async someoneWaits(sessions = 1) {
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await sql(waiting)).length < sessions);
     },
     async close() {
       await Promise.all(connections.map((each) => each.close()));

@@ -17,7 +17,12 @@ const code = async (document: string): Promise<unknown> => (await world.answer(a
 
 test('a page goes on where the one before ended, and says whether more follows', async () => {
   await world.prisma.plan.createMany({
-    data: [1, 2, 3].map((number) => ({ orgId: 'acme', externalId: `extra-${number}`, locationId: planted.harbour.location, name: `Extra ${number}` })),
+    data: [1, 2, 3].map((number) => ({
+      orgId: 'acme',
+      externalId: `extra-${number}`,
+      locationId: planted.harbour.location,
+      name: `Extra ${number}`,
+    })),
   });
   const page = async (after: string | null) => {
     const document = `query($after: String) { location(ref: { externalId: "harbour" }) { plans(first: 3, after: $after) {
@@ -54,8 +59,20 @@ test('an operation that would read far too much is refused before it reads', asy
 });
 
 test('a node id that names nothing is null and no error', async () => {
-  const ids = ['', 'garbage', '🗝', globalId('Member', 'no-uuid'), globalId('Nonsense', planted.ids.ada), globalId('Query', planted.ids.ada)];
-  ids.push(globalId('Plan', planted.ids.ada), globalId('DigitalKey', '[]'), globalId('DigitalKey', planted.ids.ada), globalId('Device', planted.ids.device));
+  const ids = [
+    '',
+    'garbage',
+    '🗝',
+    globalId('Member', 'no-uuid'),
+    globalId('Nonsense', planted.ids.ada),
+    globalId('Query', planted.ids.ada),
+  ];
+  ids.push(
+    globalId('Plan', planted.ids.ada),
+    globalId('DigitalKey', '[]'),
+    globalId('DigitalKey', planted.ids.ada),
+    globalId('Device', planted.ids.device),
+  );
   for (const id of ids) {
     const { data, errors } = await world.answer(admin, 'query($id: ID!) { node(id: $id) { id } }', { id });
     expect({ id, data, errors }).toEqual({ id, data: { node: null }, errors: undefined });
@@ -63,9 +80,15 @@ test('a node id that names nothing is null and no error', async () => {
 });
 
 test('a reference that names nothing is null and no error', async () => {
-  const refs = [{ id: 'garbage' }, { id: globalId('Plan', planted.harbour.plan) }, { externalId: '' }, { externalId: 'zero \u0000 inside' }];
+  const refs = [
+    { id: 'garbage' },
+    { id: globalId('Plan', planted.harbour.plan) },
+    { externalId: '' },
+    { externalId: 'zero \u0000 inside' },
+  ];
   for (const ref of refs) {
-    const document = 'query($ref: Ref!) { location(ref: $ref) { id } member(ref: $ref) { id } activity(location: $ref) { edges { cursor } } }';
+    const document =
+      'query($ref: Ref!) { location(ref: $ref) { id } member(ref: $ref) { id } activity(location: $ref) { edges { cursor } } }';
     expect(await world.ask(admin, document, { ref })).toEqual({ location: null, member: null, activity: null });
   }
 });
@@ -117,14 +140,16 @@ test('rights are found by where they stand', async () => {
 });
 
 test('a membership has the rights that hold or are to come, and not those of the past', async () => {
-  const document = '{ member(ref: { externalId: "ada" }) { groupMemberships(location: { externalId: "harbour" }) { edges { node { rights { id } } } } } }';
+  const document =
+    '{ member(ref: { externalId: "ada" }) { groupMemberships(location: { externalId: "harbour" }) { edges { node { rights { id } } } } } }';
   const rights = [{ id: globalId('AccessRight', planted.ids.presentRight) }];
   expect((await world.ask(admin, document))['member']).toEqual({ groupMemberships: { edges: [{ node: { rights } }] } });
 });
 
 test('a connection shows its site, its open problems and the failures of its memberships', async () => {
   const document = `{ location(ref: { externalId: "harbour" }) { integration {
-    site { name seatsUsed } availableSites { name } problems { code } memberships(states: [BLOCKED, UNKNOWN]) { edges { node { state } } } } } }`;
+    site { name seatsUsed } availableSites { name } problems { code }
+    memberships(states: [BLOCKED, UNKNOWN]) { edges { node { state } } } } } }`;
   expect((await world.ask(admin, document))['location']).toEqual({
     integration: {
       site: { name: 'Site', seatsUsed: 9 },
@@ -150,7 +175,9 @@ test('a group is warned of by everything that is wrong with it', async () => {
 
 test('people are found by a part of their name, address or id', async () => {
   const found = async (search: string): Promise<unknown> => {
-    const answer = await world.ask(admin, 'query($search: String) { members(search: $search) { edges { node { firstName } } } }', { search });
+    const answer = await world.ask(admin, 'query($search: String) { members(search: $search) { edges { node { firstName } } } }', {
+      search,
+    });
     return (answer['members'] as never as { edges: { node: { firstName: string } }[] }).edges.map(({ node }) => node.firstName);
   };
   expect(await found('aDa')).toEqual(['Ada']);
@@ -169,12 +196,21 @@ test('bookings are found by when they are and how they stand', async () => {
   expect(await found(`until: "${at(2 * HOUR).toISOString()}"`)).toEqual(none);
   expect(await found('status: CONFIRMED')).toEqual(one);
   expect(await found('status: CANCELED')).toEqual(none);
-  expect(await code('{ bookings(location: { externalId: "harbour" }, from: "2026-02-30T00:00:00Z") { edges { cursor } } }')).toBe('BAD_USER_INPUT');
+  expect(await code('{ bookings(location: { externalId: "harbour" }, from: "2026-02-30T00:00:00Z") { edges { cursor } } }')).toBe(
+    'BAD_USER_INPUT',
+  );
 });
 
 test('activity is told newest first, and found by type and by whom it is about', async () => {
   await world.prisma.activity.create({
-    data: { orgId: 'acme', locationId: planted.harbour.location, at: at(0), type: 'SETTINGS_CHANGED', actor: 'admin:admin', detail: 'Changed.' },
+    data: {
+      orgId: 'acme',
+      locationId: planted.harbour.location,
+      at: at(0),
+      type: 'SETTINGS_CHANGED',
+      actor: 'admin:admin',
+      detail: 'Changed.',
+    },
   });
   const types = async (args: string): Promise<unknown> => {
     const answer = await world.ask(admin, `{ activity(location: { externalId: "harbour" }${args}) { edges { node { type } } } }`);

@@ -20,11 +20,15 @@ test('nothing of the contract is renamed, retyped or dropped', () => {
 test('nothing is promised more or less strictly than the contract says', () => {
   // Looked at from the other side, what is stricter than the contract shows as a break; additions show as removals, and may.
   const kinds = new Set(findBreakingChanges(schema, contract).map(({ type }) => type));
-  for (const kind of ['FIELD_CHANGED_KIND', 'ARG_CHANGED_KIND', 'ARG_DEFAULT_VALUE_CHANGE', 'TYPE_CHANGED_KIND']) expect(kinds).not.toContain(kind);
+  for (const kind of ['FIELD_CHANGED_KIND', 'ARG_CHANGED_KIND', 'ARG_DEFAULT_VALUE_CHANGE', 'TYPE_CHANGED_KIND'])
+    expect(kinds).not.toContain(kind);
 });
 
 test('inputs of which exactly one field is given stay so', () => {
-  const oneOf = (of: typeof schema) => inputs(of).filter((type) => type.isOneOf).map(({ name }) => name);
+  const oneOf = (of: typeof schema) =>
+    inputs(of)
+      .filter((type) => type.isOneOf)
+      .map(({ name }) => name);
   expect(oneOf(contract)).toEqual(['Ref']);
   expect(oneOf(schema)).toEqual(oneOf(contract));
 });

@@ -8,49 +8,63 @@ export const at = (offset: number): Date => new Date(NOW + offset);
 export const day = (offset: number): Date => new Date(Math.floor(NOW / 86_400_000) * 86_400_000 + offset * 86_400_000);
 export const globalId = encodeNodeId;
 
+export type Planted = Record<'location' | 'integration' | 'group' | 'lock' | 'plan' | 'room' | 'desk', string>;
+type People = Record<'company' | 'ada' | 'bea' | 'cas', string>;
+type Facts = Record<'subscription' | 'item' | 'booking', string>;
+type Consequences = Record<'presentRight' | 'adaInGroup' | 'activity' | 'device' | 'unlock', string>;
+
+export interface Harbour {
+  harbour: Planted;
+  mill: Planted;
+  ids: People & Facts & Consequences;
+}
+
 /**
- * Two locations of one organisation, each with a group, a plan, a desk, a booking, and a stranger's organisation beside. Ada works for
- * Analytical with Bea; Cas is on his own. Ada booked the desk and invited nobody; she invited Cas to the room.
+ * Two locations of one organisation, each with a group, a plan, a room and a desk; another organisation with the same names. Ada and Bea
+ * work for a company that subscribes at the harbour; Cas will subscribe at the mill. Ada booked the room of the harbour and invited Cas.
  */
 export async function plantHarbour({ prisma }: World): Promise<Harbour> {
   const harbour = await plantLocation(prisma, 'acme', 'harbour');
   const mill = await plantLocation(prisma, 'acme', 'mill');
-  const foreign = await plantLocation(prisma, 'rival', 'harbour');
+  await plantLocation(prisma, 'rival', 'harbour');
+  const people = await plantPeople(prisma);
+  const facts = await plantFacts(prisma, people, { harbour, mill });
+  const consequences = await plantConsequences(prisma, people, facts.item, { harbour, mill });
+  return { harbour, mill, ids: { ...people, ...facts, ...consequences } };
+}
+
+async function plantPeople(prisma: World['prisma']): Promise<People> {
   const company = await prisma.company.create({ data: { orgId: 'acme', externalId: 'analytical', name: 'Analytical Engines' } });
-  const person = (externalId: string, name: string, orgId = 'acme', companyId: string | null = null) =>
-    prisma.member.create({
-      data: {
-        orgId,
-        externalId,
-        email: `${externalId}@example.com`,
-        emailKey: `${externalId}@example.com`,
-        firstName: name,
-        lastName: 'Example',
-        companyId,
-        companySince: companyId && at(-HOUR),
-      },
-    });
-  const [ada, bea, cas, stranger] = [
-    await person('ada', 'Ada', 'acme', company.id),
-    await person('bea', 'Bea', 'acme', company.id),
-    await person('cas', 'Cas'),
-    await person('ada', 'Ada', 'rival'),
-  ];
+  const person = async (firstName: string, orgId: string, companyId: string | null): Promise<string> => {
+    const externalId = firstName.toLowerCase();
+    const email = `${externalId}@example.com`;
+    const told = { orgId, externalId, email, emailKey: email, firstName, lastName: 'Example' };
+    return (await prisma.member.create({ data: { ...told, companyId, companySince: companyId && at(-HOUR) } })).id;
+  };
+  await person('Ada', 'rival', null);
+  return {
+    company: company.id,
+    ada: await person('Ada', 'acme', company.id),
+    bea: await person('Bea', 'acme', company.id),
+    cas: await person('Cas', 'acme', null),
+  };
+}
+
+async function plantFacts(prisma: World['prisma'], people: People, { harbour, mill }: Pick<Harbour, 'harbour' | 'mill'>): Promise<Facts> {
   const subscription = await prisma.memberSubscription.create({
+    data: { orgId: 'acme', externalId: 'sub-1', locationId: harbour.location, companyId: people.company, startsOn: day(-40) },
+  });
+  const item = await prisma.subscriptionItem.create({
     data: {
       orgId: 'acme',
-      externalId: 'sub-1',
-      locationId: harbour.location,
-      companyId: company.id,
-      startsOn: day(-40),
-      items: { create: [{ orgId: 'acme', externalId: 'item-1', planId: harbour.plan, accessGroupId: harbour.group }] },
+      externalId: 'item-1',
+      subscriptionId: subscription.id,
+      planId: harbour.plan,
+      accessGroupId: harbour.group,
     },
-    include: { items: true },
   });
-  const [item] = subscription.items;
-  if (!item) throw new Error('unreachable');
-  const millSubscription = await prisma.memberSubscription.create({
-    data: { orgId: 'acme', externalId: 'sub-2', locationId: mill.location, memberId: cas.id, startsOn: day(40) },
+  await prisma.memberSubscription.create({
+    data: { orgId: 'acme', externalId: 'sub-2', locationId: mill.location, memberId: people.cas, startsOn: day(40) },
   });
   const booking = await prisma.booking.create({
     data: {
@@ -58,104 +72,56 @@ export async function plantHarbour({ prisma }: World): Promise<Harbour> {
       externalId: 'booking-1',
       locationId: harbour.location,
       resourceId: harbour.room,
-      memberId: ada.id,
+      memberId: people.ada,
       startsAt: at(2 * HOUR),
       endsAt: at(4 * HOUR),
-      invitees: { create: [{ orgId: 'acme', memberId: cas.id, invitedAt: at(-HOUR) }] },
+      invitees: { create: [{ orgId: 'acme', memberId: people.cas, invitedAt: at(-HOUR) }] },
     },
   });
-  const right = (memberId: string, start: number, end: number | null) =>
+  return { subscription: subscription.id, item: item.id, booking: booking.id };
+}
+
+async function plantConsequences(
+  prisma: World['prisma'],
+  { ada, bea }: People,
+  subscriptionItemId: string,
+  { harbour, mill }: Pick<Harbour, 'harbour' | 'mill'>,
+): Promise<Consequences> {
+  const orgId = 'acme';
+  const here = { orgId, locationId: harbour.location };
+  const right = (memberId: string, start: number, endsAt: Date | null) =>
     prisma.accessRight.create({
       data: {
-        orgId: 'acme',
-        locationId: harbour.location,
+        ...here,
         memberId,
         accessGroupId: harbour.group,
         reason: 'SUBSCRIPTION',
-        subscriptionItemId: item.id,
+        subscriptionItemId,
         startsAt: at(start),
-        endsAt: end === null ? null : at(end),
+        endsAt,
         createdAt: at(start - HOUR),
-        ...(end !== null && end < 0 && { closedAt: at(end) }),
+        closedAt: endsAt,
       },
     });
-  const [past, present] = [await right(ada.id, -48 * HOUR, -24 * HOUR), await right(ada.id, -HOUR, null)];
-  await right(bea.id, -HOUR, null);
-  const membership = (memberId: string, of: Planted, state: 'ACTIVE' | 'BLOCKED') =>
+  await right(ada, -48 * HOUR, at(-24 * HOUR));
+  const present = await right(ada, -HOUR, null);
+  await right(bea, -HOUR, null);
+  const membership = (memberId: string, { location, integration, group }: Planted, state: 'ACTIVE' | 'BLOCKED', lastError: string | null) =>
     prisma.groupMembership.create({
-      data: {
-        orgId: 'acme',
-        locationId: of.location,
-        integrationId: of.integration,
-        memberId,
-        accessGroupId: of.group,
-        wanted: true,
-        state,
-        lastError: state === 'BLOCKED' ? 'no seat' : null,
-      },
+      data: { orgId, locationId: location, integrationId: integration, memberId, accessGroupId: group, wanted: true, state, lastError },
     });
-  const [adaInGroup, beaInGroup] = [await membership(ada.id, harbour, 'ACTIVE'), await membership(bea.id, harbour, 'BLOCKED')];
-  await membership(ada.id, mill, 'ACTIVE');
+  const inGroup = await membership(ada, harbour, 'ACTIVE', null);
+  await membership(bea, harbour, 'BLOCKED', 'no seat');
+  await membership(ada, mill, 'ACTIVE', null);
   const activity = await prisma.activity.create({
-    data: { orgId: 'acme', locationId: harbour.location, at: at(-HOUR), type: 'ACCESS_GRANTED', memberId: ada.id, actor: 'system', detail: 'Let in.' },
+    data: { ...here, at: at(-HOUR), type: 'ACCESS_GRANTED', memberId: ada, actor: 'system', detail: 'Let in.' },
   });
-  const device = await prisma.device.create({
-    data: { orgId: 'acme', memberId: ada.id, uid: 'phone-1', name: 'Phone', publicKey: 'key' },
-  });
+  const device = await prisma.device.create({ data: { orgId, memberId: ada, uid: 'phone-1', name: 'Phone', publicKey: 'key' } });
   const unlock = await prisma.unlock.create({
-    data: { orgId: 'acme', memberId: ada.id, locationId: harbour.location, deviceId: device.id, status: 'READY', startedAt: at(0) },
+    data: { ...here, memberId: ada, deviceId: device.id, status: 'READY', startedAt: at(0) },
   });
-  return {
-    harbour,
-    mill,
-    foreign,
-    ids: {
-      company: company.id,
-      ada: ada.id,
-      bea: bea.id,
-      cas: cas.id,
-      stranger: stranger.id,
-      subscription: subscription.id,
-      millSubscription: millSubscription.id,
-      item: item.id,
-      booking: booking.id,
-      pastRight: past.id,
-      presentRight: present.id,
-      adaInGroup: adaInGroup.id,
-      beaInGroup: beaInGroup.id,
-      activity: activity.id,
-      device: device.id,
-      unlock: unlock.id,
-    },
-  };
+  return { presentRight: present.id, adaInGroup: inGroup.id, activity: activity.id, device: device.id, unlock: unlock.id };
 }
-
-export interface Harbour {
-  harbour: Planted;
-  mill: Planted;
-  foreign: Planted;
-  ids: Record<
-    | 'company'
-    | 'ada'
-    | 'bea'
-    | 'cas'
-    | 'stranger'
-    | 'subscription'
-    | 'millSubscription'
-    | 'item'
-    | 'booking'
-    | 'pastRight'
-    | 'presentRight'
-    | 'adaInGroup'
-    | 'beaInGroup'
-    | 'activity'
-    | 'device'
-    | 'unlock',
-    string
-  >;
-}
-
-export type Planted = Record<'location' | 'integration' | 'group' | 'lock' | 'plan' | 'room' | 'desk', string>;
 
 async function plantLocation(prisma: World['prisma'], orgId: string, externalId: string): Promise<Planted> {
   const location = await prisma.location.create({ data: { orgId, externalId, name: externalId, timeZone: 'Europe/Berlin' } });
@@ -196,11 +162,25 @@ async function plantLocation(prisma: World['prisma'], orgId: string, externalId:
     },
   });
   const plan = await prisma.plan.create({
-    data: { orgId, externalId: `plan-${externalId}`, locationId: location.id, name: 'Full time', dayPassesPerMonth: 3, accessGroupId: group.id },
+    data: {
+      orgId,
+      externalId: `plan-${externalId}`,
+      locationId: location.id,
+      name: 'Full time',
+      dayPassesPerMonth: 3,
+      accessGroupId: group.id,
+    },
   });
   const resource = (kind: 'ROOM' | 'DESK') =>
     prisma.resource.create({
-      data: { orgId, externalId: `${kind.toLowerCase()}-${externalId}`, locationId: location.id, name: kind, kind, accessGroupId: group.id },
+      data: {
+        orgId,
+        externalId: `${kind.toLowerCase()}-${externalId}`,
+        locationId: location.id,
+        name: kind,
+        kind,
+        accessGroupId: group.id,
+      },
     });
   const [room, desk] = [await resource('ROOM'), await resource('DESK')];
   return {

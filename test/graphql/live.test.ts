@@ -200,7 +200,10 @@ test('ids are told in the order of their announcement, each once', async () => {
   const first = stream.next();
   await settled();
   await feed.announce([{ topic: 'x', ids: ['1', '2'] }]);
-  await feed.announce([{ topic: 'x', ids: ['2', '3'] }, { topic: 'y', ids: ['4'] }]);
+  await feed.announce([
+    { topic: 'x', ids: ['2', '3'] },
+    { topic: 'y', ids: ['4'] },
+  ]);
   expect([await first, await stream.next(), await stream.next()].map(({ value }) => value as string)).toEqual(['1', '2', '3']);
   const waiting = stream.next();
   await stream.return?.();

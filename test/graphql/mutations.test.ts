@@ -48,7 +48,8 @@ const WHO: Record<'service' | 'admin' | 'member', string[]> = {
 async function run(caller: Caller, name: string, input: object, selection = ''): Promise<Record<string, unknown>> {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const errors = '... on Error { code message } ... on InvalidInputError { issues { path message } }';
-  const document = `mutation($input: ${type}Input!) { ${name}(input: $input) { __typename ${errors} ${selection && `... on ${type}Success { ${selection} }`} } }`;
+  const success = selection && `... on ${type}Success { ${selection} }`;
+  const document = `mutation($input: ${type}Input!) { ${name}(input: $input) { __typename ${errors} ${success} } }`;
   return (await world.ask(caller, document, { input }))[name] as never;
 }
 
@@ -58,13 +59,19 @@ test('every mutation is for one kind of token, and answers the others with NotAl
   expect(Object.values(WHO).flat().sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort());
   for (const [kind, names] of Object.entries(WHO)) {
     for (const caller of [service, admin, member].filter((other) => other.kind !== kind)) {
-      for (const name of names) expect(await run(caller, name, inputFor(name))).toMatchObject({ __typename: 'NotAllowedError', code: 'NOT_ALLOWED' });
+      for (const name of names)
+        expect(await run(caller, name, inputFor(name))).toMatchObject({ __typename: 'NotAllowedError', code: 'NOT_ALLOWED' });
     }
   }
 });
 
 test('a success reads anew what was changed, with whatever of it is asked for', async () => {
-  const location = await run(service, 'upsertLocation', { externalId: 'dock', name: 'Dock', timeZone: 'Europe/Kyiv' }, 'location { id name timeZone }');
+  const location = await run(
+    service,
+    'upsertLocation',
+    { externalId: 'dock', name: 'Dock', timeZone: 'Europe/Kyiv' },
+    'location { id name timeZone }',
+  );
   expect(location).toMatchObject({ location: { name: 'Dock', timeZone: 'Europe/Kyiv' } });
   await run(service, 'upsertCompany', { externalId: 'co', name: 'Co' });
   const person = { externalId: 'dee', email: 'dee@example.com', firstName: 'Dee', lastName: 'Example', company: ref('co') };
@@ -74,10 +81,23 @@ test('a success reads anew what was changed, with whatever of it is asked for', 
   await run(service, 'upsertPlan', { externalId: 'dock-plan', location: ref('dock'), name: 'Plan', dayPassesPerMonth: 2 });
   await run(service, 'upsertResource', { externalId: 'dock-desk', location: ref('dock'), name: 'Desk', kind: 'DESK' });
   const startsOn = day(-40).toISOString().slice(0, 10);
-  const subscription = { externalId: 'dock-sub', location: ref('dock'), company: ref('co'), startsOn, items: [{ externalId: 'dock-item', plan: ref('dock-plan') }] };
+  const subscription = {
+    externalId: 'dock-sub',
+    location: ref('dock'),
+    company: ref('co'),
+    startsOn,
+    items: [{ externalId: 'dock-item', plan: ref('dock-plan') }],
+  };
   expect(
-    await run(service, 'upsertMemberSubscription', subscription, 'memberSubscription { status startsOn endsOn dayPassesLeft items { plan { name } } }'),
-  ).toMatchObject({ memberSubscription: { status: 'ACTIVE', startsOn, endsOn: null, dayPassesLeft: 2, items: [{ plan: { name: 'Plan' } }] } });
+    await run(
+      service,
+      'upsertMemberSubscription',
+      subscription,
+      'memberSubscription { status startsOn endsOn dayPassesLeft items { plan { name } } }',
+    ),
+  ).toMatchObject({
+    memberSubscription: { status: 'ACTIVE', startsOn, endsOn: null, dayPassesLeft: 2, items: [{ plan: { name: 'Plan' } }] },
+  });
   const booking = {
     externalId: 'dock-booking',
     resource: ref('dock-desk'),
@@ -85,11 +105,17 @@ test('a success reads anew what was changed, with whatever of it is asked for', 
     startsAt: new Date(NOW + 3_600_000).toISOString(),
     endsAt: new Date(NOW + 7_200_000).toISOString(),
   };
-  expect(await run(service, 'upsertBooking', booking, 'booking { status paidWithDayPass invitees { id } resource { kind } }')).toMatchObject({
+  expect(
+    await run(service, 'upsertBooking', booking, 'booking { status paidWithDayPass invitees { id } resource { kind } }'),
+  ).toMatchObject({
     booking: { status: 'CONFIRMED', paidWithDayPass: false, invitees: [], resource: { kind: 'DESK' } },
   });
-  expect(await run(service, 'cancelBooking', { booking: ref('dock-booking') }, 'booking { status }')).toMatchObject({ booking: { status: 'CANCELED' } });
-  expect(await run(service, 'removeMember', { member: ref('dee') }, 'member { firstName }')).toMatchObject({ member: { firstName: 'Dee' } });
+  expect(await run(service, 'cancelBooking', { booking: ref('dock-booking') }, 'booking { status }')).toMatchObject({
+    booking: { status: 'CANCELED' },
+  });
+  expect(await run(service, 'removeMember', { member: ref('dee') }, 'member { firstName }')).toMatchObject({
+    member: { firstName: 'Dee' },
+  });
 });
 
 test('the administrator sets what gives access, and by how much', async () => {
@@ -102,7 +128,9 @@ test('the administrator sets what gives access, and by how much', async () => {
   expect(await run(admin, 'setResourceAccess', { resource: ref('desk-harbour'), accessGroup }, 'resource { name }')).toMatchObject({
     resource: { name: 'DESK' },
   });
-  expect(await run(admin, 'setSubscriptionItemAccess', { subscriptionItem: ref('item-1') }, 'subscriptionItem { accessGroup { id } }')).toMatchObject({
+  expect(
+    await run(admin, 'setSubscriptionItemAccess', { subscriptionItem: ref('item-1') }, 'subscriptionItem { accessGroup { id } }'),
+  ).toMatchObject({
     subscriptionItem: { accessGroup: null },
   });
   const grace = { location: ref('harbour'), beforeMinutes: 5, afterMinutes: 0 };
@@ -114,7 +142,9 @@ test('the administrator sets what gives access, and by how much', async () => {
   ).toMatchObject({ integration: { digitalKeyVisibility: ['ADMIN'] } });
   await run(admin, 'setDigitalKeyVisibility', { location: ref('harbour'), roles: ['ADMIN', 'MEMBER', 'GUEST'] });
   expect(await run(admin, 'resyncAccess', { location: ref('harbour') }, 'queued')).toMatchObject({ queued: expect.any(Number) as number });
-  expect(await run(admin, 'disconnectIntegration', { location: ref('mill'), confirm: false })).toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
+  expect(await run(admin, 'disconnectIntegration', { location: ref('mill'), confirm: false })).toMatchObject({
+    code: 'CONFIRMATION_REQUIRED',
+  });
 });
 
 test('an unlock is begun and reported by the member whose it is', async () => {
@@ -125,7 +155,12 @@ test('an unlock is begun and reported by the member whose it is', async () => {
 });
 
 test('what is well-formed and has no meaning is told all at once, at its place in the input', async () => {
-  const answer = await run(service, 'upsertLocation', { externalId: '', name: 'x', timeZone: 'Nowhere/Land', asOf: '2101-01-01T00:00:00Z' });
+  const answer = await run(service, 'upsertLocation', {
+    externalId: '',
+    name: 'x',
+    timeZone: 'Nowhere/Land',
+    asOf: '2101-01-01T00:00:00Z',
+  });
   expect(answer).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT' });
   expect((answer['issues'] as { path: string[] }[]).map(({ path }) => path)).toEqual([['externalId'], ['timeZone'], ['asOf']]);
 });
@@ -152,7 +187,8 @@ test('every result is one success, and errors', () => {
     const union = schema.getType(`${type}Result`) as { getTypes(): { name: string }[] } | undefined;
     const members = union?.getTypes() ?? [];
     expect(members.filter(({ name: member }) => member.endsWith('Success')).map(({ name: member }) => member)).toEqual([`${type}Success`]);
-    for (const error of members.filter(({ name: member }) => !member.endsWith('Success'))) expect(isObjectType(error) && error.getInterfaces().map((face) => face.name)).toEqual(['Error']);
+    for (const error of members.filter(({ name: member }) => !member.endsWith('Success')))
+      expect(isObjectType(error) && error.getInterfaces().map((face) => face.name)).toEqual(['Error']);
   }
 });
 
@@ -167,7 +203,13 @@ function inputFor(name: string): object {
     upsertResource: { externalId: 'x', location, name: 'x', kind: 'DESK' },
     upsertMemberSubscription: { externalId: 'x', location, startsOn: '2026-01-01', items: [] },
     cancelMemberSubscription: { memberSubscription: ref('x') },
-    upsertBooking: { externalId: 'x', resource: ref('x'), member: ref('x'), startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-01T00:00:00Z' },
+    upsertBooking: {
+      externalId: 'x',
+      resource: ref('x'),
+      member: ref('x'),
+      startsAt: '2026-01-01T00:00:00Z',
+      endsAt: '2026-01-01T00:00:00Z',
+    },
     cancelBooking: { booking: ref('x') },
     removeMember: { member: ref('x') },
     connectIntegration: { location },

@@ -45,9 +45,9 @@ test('lists below a row are filtered too, however deep, and so are their counts'
 
 test('what a caller filters by is added to what they may see, and cannot widen it', async () => {
   const client = clientOf('member');
-  expect(await client.member.findMany({ where: { OR: [{ externalId: 'ada' }, { externalId: 'cas' }] }, select: { externalId: true } })).toEqual([
-    { externalId: 'cas' },
-  ]);
+  expect(
+    await client.member.findMany({ where: { OR: [{ externalId: 'ada' }, { externalId: 'cas' }] }, select: { externalId: true } }),
+  ).toEqual([{ externalId: 'cas' }]);
   expect(await client.member.findMany({ where: { AND: { externalId: 'ada' } } })).toEqual([]);
   expect(await client.member.count()).toBe(1);
   expect(await client.member.aggregate({ _count: true })).toEqual({ _count: 1 });

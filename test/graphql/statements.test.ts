@@ -35,7 +35,9 @@ test('locations with their connections, sites, problems and groups', async () =>
 });
 
 test('plans and resources with their groups', async () => {
-  const document = `{ ${nodes('locations', `${nodes('plans', `name accessGroup { ${group} }`)} ${nodes('resources(kind: DESK)', `kind accessGroup { ${group} }`)}`)} }`;
+  const plans = nodes('plans', `name accessGroup { ${group} }`);
+  const desks = nodes('resources(kind: DESK)', `kind accessGroup { ${group} }`);
+  const document = `{ ${nodes('locations', `${plans} ${desks}`)} }`;
   expect(await tables(service, document)).toEqual(['location']);
 });
 
@@ -46,20 +48,23 @@ test('members with their companies and rights', async () => {
 
 test('memberships with their rights: all rights of the page in one statement', async () => {
   const rights = 'rights { status startsAt accessGroup { name } subscriptionItem { externalId plan { name } } }';
-  const document = `{ location(ref: { externalId: "harbour" }) { integration { ${nodes('memberships', `state member { email } accessGroup { name } ${rights}`)} } } }`;
+  const memberships = nodes('memberships', `state member { email } accessGroup { name } ${rights}`);
+  const document = `{ location(ref: { externalId: "harbour" }) { integration { ${memberships} } } }`;
   expect(await tables(service, document)).toEqual(['location', 'access_right']);
   const answer = await world.ask(service, document);
   expect(JSON.stringify(answer).match(/"status":"ACTIVE"/g)).toHaveLength(2);
 });
 
 test('bookings with everything about them', async () => {
-  const booking = 'externalId status accessStartsAt accessEndsAt resource { name kind } member { email } invitees { email company { name } }';
+  const booking =
+    'externalId status accessStartsAt accessEndsAt resource { name kind } member { email } invitees { email company { name } }';
   expect(await tables(service, `{ booking(ref: { externalId: "booking-1" }) { ${booking} } }`)).toEqual(['booking']);
   expect(await tables(service, `{ ${nodes('bookings(location: { externalId: "harbour" })', booking)} }`)).toEqual(['location', 'booking']);
 });
 
 test('subscriptions with what is left of their day passes: all pools of the page in one statement', async () => {
-  const subscription = 'status startsOn member { email } company { name } items { externalId plan { name } resource { name } accessGroup { name } }';
+  const subscription =
+    'status startsOn member { email } company { name } items { externalId plan { name } resource { name } accessGroup { name } }';
   const one = `{ memberSubscription(ref: { externalId: "sub-1" }) { ${subscription} } }`;
   expect(await tables(service, one)).toEqual(['member_subscription']);
   const list = `{ ${nodes('memberSubscriptions(location: { externalId: "harbour" })', `${subscription} dayPassesLeft`)} }`;
@@ -78,12 +83,14 @@ test('subscriptions with what is left of their day passes: all pools of the page
 });
 
 test('the activity with whom and what it is about', async () => {
-  const document = `{ ${nodes('activity(location: { externalId: "harbour" })', 'at type detail member { firstName } accessGroup { name }')} }`;
+  const activity = 'at type detail member { firstName } accessGroup { name }';
+  const document = `{ ${nodes('activity(location: { externalId: "harbour" })', activity)} }`;
   expect(await tables(service, document)).toEqual(['location', 'activity']);
 });
 
 test('a node, whatever it is', async () => {
-  const document = `{ node(id: "${globalId('Booking', planted.ids.booking)}") { ... on Booking { resource { name } invitees { email } } } }`;
+  const id = globalId('Booking', planted.ids.booking);
+  const document = `{ node(id: "${id}") { ... on Booking { resource { name } invitees { email } } } }`;
   expect(await tables(service, document)).toEqual(['booking']);
 });
 

@@ -77,7 +77,14 @@ function valueFor({ name, type, defaultValue }: GraphQLArgument | GraphQLInputFi
   if (named.name === 'Ref') return referTo(typeNamed(name), by);
   if (named.name === 'ID') return globalId(typeNamed(name), victim(typeNamed(name)).id);
   if (isInputObjectType(named)) return inputFor(Object.values(named.getFields()), by);
-  const scalars: Record<string, unknown> = { String: 'x', Int: 1, Boolean: true, DateTime: '2030-01-01T00:00:00Z', Date: '2030-01-01', TimeZone: 'UTC' };
+  const scalars: Record<string, unknown> = {
+    String: 'x',
+    Int: 1,
+    Boolean: true,
+    DateTime: '2030-01-01T00:00:00Z',
+    Date: '2030-01-01',
+    TimeZone: 'UTC',
+  };
   if (!(named.name in scalars)) throw new Error(`No value for ${name}: ${named.name}.`);
   return MEANINGFUL[name] ?? scalars[named.name];
 }
@@ -114,7 +121,11 @@ test('no query field finds what belongs to another organisation', async () => {
       for (const by of ['id', 'externalId'] as const) {
         const needed = args.filter((argument) => isNonNullType(argument.type) || (name === 'members' && argument.name === 'company'));
         const selection = name.endsWith('s') || name === 'activity' ? 'edges { cursor }' : '__typename';
-        const { data, errors } = await world.answer(caller, document('query', name, needed, name === 'explainAccess' ? 'allowed' : selection), inputFor(needed, by, getNamedType(field.type).name));
+        const { data, errors } = await world.answer(
+          caller,
+          document('query', name, needed, name === 'explainAccess' ? 'allowed' : selection),
+          inputFor(needed, by, getNamedType(field.type).name),
+        );
         expect({ name, errors }).toEqual({ name, errors: undefined });
         expect({ name, found: data?.[name] ?? null }).toSatisfy(({ found }) => found === null || JSON.stringify(found) === '{"edges":[]}');
       }
@@ -174,9 +185,13 @@ test('no mutation touches what belongs to another organisation, or tells that it
       const names = Object.values(input.getFields()).some(({ type }) => ['Ref', 'ID'].includes(getNamedType(type).name));
       for (const by of ['id', 'externalId'] as const) {
         const given = inputFor(Object.values(input.getFields()), by);
-        const answer = (await world.ask(caller, document('mutation', name, args, '__typename ... on Error { message }'), { input: given }))[name] as never;
+        const answer = (await world.ask(caller, document('mutation', name, args, '__typename ... on Error { message }'), { input: given }))[
+          name
+        ] as never;
         const { __typename: became } = answer as { __typename: string };
-        const allowed = names ? ['NotFoundError', 'NotAllowedError'] : [`${name.charAt(0).toUpperCase()}${name.slice(1)}Success`, 'NotAllowedError'];
+        const allowed = names
+          ? ['NotFoundError', 'NotAllowedError']
+          : [`${name.charAt(0).toUpperCase()}${name.slice(1)}Success`, 'NotAllowedError'];
         expect({ name, became, allowed }).toSatisfy(() => allowed.includes(became));
       }
     }
@@ -197,5 +212,10 @@ async function snapshot(): Promise<Map<string, Rows>> {
 
 async function snapshotIds(): Promise<typeof owned> {
   const rows = await snapshot();
-  return new Map([...rows].map(([type, found]) => [type, found.filter(({ orgId }) => orgId === 'acme').map(({ id, externalId = null }) => ({ id, externalId }))]));
+  return new Map(
+    [...rows].map(([type, found]) => [
+      type,
+      found.filter(({ orgId }) => orgId === 'acme').map(({ id, externalId = null }) => ({ id, externalId })),
+    ]),
+  );
 }

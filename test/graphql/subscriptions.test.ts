@@ -28,7 +28,7 @@ const ada = callerOf('member', { subject: 'ada' });
 type Stream = AsyncGenerator<ExecutionResult, void, void>;
 
 function open(caller: Caller, document: string): Promise<Stream | ExecutionResult> {
-  return subscribe({ schema, document: parse(document), contextValue: world.contextOf(caller) }) as Promise<Stream | ExecutionResult>;
+  return subscribe({ schema, document: parse(document), contextValue: world.contextOf(caller) });
 }
 
 async function stream(caller: Caller, document: string): Promise<Stream> {
@@ -63,7 +63,8 @@ const available: DigitalKeyFacts = {
 };
 
 test('streams are for those who may see what they carry, and about a location they may see', async () => {
-  const of = (field: string, location = 'harbour'): string => `subscription { ${field}(location: { externalId: "${location}" }) { __typename } }`;
+  const of = (field: string, location = 'harbour'): string =>
+    `subscription { ${field}(location: { externalId: "${location}" }) { __typename } }`;
   for (const caller of [callerOf('service'), admin]) expect(await refusal(caller, of('digitalKeyChanged'))).toBe('FORBIDDEN');
   for (const field of ['integrationChanged', 'activityAdded']) {
     expect(await refusal(ada, of(field))).toBe('FORBIDDEN');
@@ -159,7 +160,9 @@ test('the connection of a location is null before the first connect, then told w
   const { prisma, feed } = world;
   const location = await prisma.location.create({ data: { orgId: 'acme', externalId: 'new', name: 'New', timeZone: 'UTC' } });
   const announce = () => feed.announce([{ topic: `location:${location.id}` }]);
-  const document = 'subscription { integrationChanged(location: { externalId: "new" }) { status problems { code } accessGroups { edges { node { name } } } } }';
+  const document =
+    'subscription { integrationChanged(location: { externalId: "new" }) { status problems { code } ' +
+    'accessGroups { edges { node { name } } } } }';
   const events = await stream(admin, document);
   expect(await told(events)).toBe(null);
   const { id } = await prisma.integration.create({ data: { orgId: 'acme', locationId: location.id, status: 'AUTHORIZING' } });
@@ -187,7 +190,14 @@ test('activity is told from then on, each row once, in order, and nothing is rep
   const { prisma, feed } = world;
   const topic = `activity:${planted.harbour.location}`;
   const add = async (detail: string): Promise<string> => {
-    const data = { orgId: 'acme', locationId: planted.harbour.location, at: at(0), type: 'SETTINGS_CHANGED', actor: 'system', detail } as const;
+    const data = {
+      orgId: 'acme',
+      locationId: planted.harbour.location,
+      at: at(0),
+      type: 'SETTINGS_CHANGED',
+      actor: 'system',
+      detail,
+    } as const;
     return (await prisma.activity.create({ data })).id;
   };
   const events = await stream(admin, 'subscription { activityAdded(location: { externalId: "harbour" }) { id detail } }');

@@ -180,8 +180,15 @@ describe('bookings and subscriptions', () => {
 
   test('plans, resources and groups reached that way are shown to a member by id and name alone', async () => {
     const item = (selection: string): string => `{ memberSubscription(ref: { externalId: "sub-1" }) { items { ${selection} } } }`;
-    expect(await seen(ada, item('plan { name } accessGroup { name }'))).toEqual([{ plan: { name: 'Full time' }, accessGroup: { name: 'Front door' } }]);
-    for (const secret of ['plan { externalId }', 'plan { dayPassesPerMonth }', 'accessGroup { externalId }', 'accessGroup { locks { id } }']) {
+    expect(await seen(ada, item('plan { name } accessGroup { name }'))).toEqual([
+      { plan: { name: 'Full time' }, accessGroup: { name: 'Front door' } },
+    ]);
+    for (const secret of [
+      'plan { externalId }',
+      'plan { dayPassesPerMonth }',
+      'accessGroup { externalId }',
+      'accessGroup { locks { id } }',
+    ]) {
       expect(await seen(ada, item(secret))).toBe('FORBIDDEN');
       expect(await seen(admin, item(secret))).not.toBe('FORBIDDEN');
     }
@@ -196,7 +203,10 @@ describe('bookings and subscriptions', () => {
   });
 
   test('plans and resources by themselves are for staff, of the locations of an administrator', async () => {
-    const documents = ['{ plan(ref: { externalId: "plan-harbour" }) { name } }', '{ resource(ref: { externalId: "room-harbour" }) { name } }'];
+    const documents = [
+      '{ plan(ref: { externalId: "plan-harbour" }) { name } }',
+      '{ resource(ref: { externalId: "room-harbour" }) { name } }',
+    ];
     for (const document of documents) {
       for (const caller of [service, admin]) expect(await seen(caller, document)).toEqual(expect.any(String));
       for (const caller of [millAdmin, ada]) expect(await seen(caller, document)).toBe(null);
@@ -220,8 +230,9 @@ describe('the lock side', () => {
   });
 
   test('members may ask why of themselves, and are told in words for members', async () => {
+    const group = globalId('AccessGroup', planted.harbour.group);
     const ask = (who: string, selection: string): string =>
-      `{ explainAccess(member: { externalId: "${who}" }, accessGroup: "${globalId('AccessGroup', planted.harbour.group)}") { ${selection} } }`;
+      `{ explainAccess(member: { externalId: "${who}" }, accessGroup: "${group}") { ${selection} } }`;
     expect(await seen(ada, ask('ada', 'memberMessage'))).toEqual(expect.any(String));
     expect(await seen(ada, ask('ada', 'staffMessage'))).toBe(null);
     expect(await seen(admin, ask('ada', 'staffMessage'))).toEqual(expect.any(String));

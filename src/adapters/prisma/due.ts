@@ -9,13 +9,7 @@ const MAY_BE_CALLED: Sql = sql`(
 
 type Due = Pick<
   Store,
-  | 'dueGroups'
-  | 'overdueActivations'
-  | 'signedInActivations'
-  | 'keysToRenew'
-  | 'connectedIntegrations'
-  | 'expiredConsents'
-  | 'deleteExpired'
+  'dueGroups' | 'overdueActivations' | 'signedInActivations' | 'keysToRenew' | 'connectedIntegrations' | 'expiredConsents' | 'deleteExpired'
 >;
 
 /** What the sweep looks for, over all organisations. */
@@ -26,7 +20,9 @@ export function due(direct: Executor): Due {
       direct.rows<DueGroup>(sql`
         select m."accessGroupId", min(m."dueAt") as at,
           -- A row due for its next change becomes what it is not; one that owes a step becomes what is wanted.
-          (array_agg(case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end order by m."dueAt", m.id))[1] as kind
+          (array_agg(
+            case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end
+            order by m."dueAt", m.id))[1] as kind
         from group_membership m
         join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
         where m.managed and m."dueAt" < ${instant(before)} and ${MAY_BE_CALLED}

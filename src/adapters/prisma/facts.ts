@@ -26,7 +26,8 @@ async function subscriptionFacts(scope: Scope, ids: string[]): Promise<Subscript
       ) as people,
       (
         select coalesce(
-          json_agg(json_build_object('id', i.id, 'accessGroupId', i."accessGroupId", 'endedAt', ${ms(sql`i."endedAt"`)}) order by i.id), '[]')
+          json_agg(json_build_object('id', i.id, 'accessGroupId', i."accessGroupId", 'endedAt', ${ms(sql`i."endedAt"`)}) order by i.id),
+          '[]')
         from subscription_item i where i."subscriptionId" = s.id and i."orgId" = ${scope.orgId}
       ) as items
     from member_subscription s

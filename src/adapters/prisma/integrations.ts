@@ -32,9 +32,14 @@ function connections(scope: Scope): Pick<IntegrationStore, 'ofLocation' | 'get' 
     },
 
     async update(id, change) {
-      const [row] = await scope.rows<IntegrationRow>(updateSet(INTEGRATION, orgId, sql`id = ${uuid(id)} and ${siteIsFree(change)}`, change));
+      const [row] = await scope.rows<IntegrationRow>(
+        updateSet(INTEGRATION, orgId, sql`id = ${uuid(id)} and ${siteIsFree(change)}`, change),
+      );
       if (row !== undefined) return row;
-      mustExist([await find(sql`id = ${uuid(id)}`)].filter((known) => known !== null), 'integration');
+      mustExist(
+        [await find(sql`id = ${uuid(id)}`)].filter((known) => known !== null),
+        'integration',
+      );
       return 'site-taken';
     },
 

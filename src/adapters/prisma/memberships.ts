@@ -62,7 +62,7 @@ export function memberships(scope: Scope): MembershipStore {
   };
 }
 
-/** Ours to manage from the start only while the location holds the group's site (C8). A pair that another made meanwhile is answered too. */
+/** Ours to manage from the start only while the location holds the group's site (C8). A pair another made meanwhile is answered too. */
 async function create(scope: Scope, pairs: Pair[], ofPairs: (pairs: Pair[]) => Promise<Membership[]>): Promise<Membership[]> {
   const rows = pairs.map((pair) => ({ ...pair, id: scope.secrets.newId() }));
   const created = await scope.rows<Membership>(sql`
@@ -126,7 +126,9 @@ async function postpone(scope: Scope, integrationId: string, until: Instant): Pr
   const at = instant(until);
   await scope.count(sql`
     update group_membership m set
-      state = case when o.owed and m."retryAt" is null and m.state in ('GRANTING', 'REVOKING') then 'UNKNOWN' else m.state end,
+      state = case
+        when o.owed and m."retryAt" is null and m.state in ('GRANTING', 'REVOKING') then 'UNKNOWN'
+        else m.state end,
       "retryAt" = case when o.owed then greatest(m."retryAt", ${at}) else m."retryAt" end,
       "dueAt" = ${at},
       version = m.version + 1

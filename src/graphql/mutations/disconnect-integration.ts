@@ -15,8 +15,7 @@ verb('disconnectIntegration', {
     }),
   }),
   errors: [NotFoundError, IntegrationNotConnectedError, ConfirmationRequiredError],
-  run: (deps, caller, { location, confirm }) =>
-    disconnectIntegration(deps, caller, { location: refTo('Location', location), confirm }),
+  run: (deps, caller, { location, confirm }) => disconnectIntegration(deps, caller, { location: refTo('Location', location), confirm }),
   gives: (t) => ({
     integration: t.prismaField({
       type: 'Integration',

@@ -15,8 +15,7 @@ verb('selectSite', {
     }),
   }),
   errors: [NotFoundError, ConflictError, IntegrationNotConnectedError, ProviderUnavailableError],
-  run: (deps, caller, { location, siteExternalId }) =>
-    selectSite(deps, caller, { location: refTo('Location', location), siteExternalId }),
+  run: (deps, caller, { location, siteExternalId }) => selectSite(deps, caller, { location: refTo('Location', location), siteExternalId }),
   gives: (t) => ({
     integration: t.prismaField({
       type: 'Integration',

@@ -16,8 +16,7 @@ verb('setBookingGrace', {
     }),
   }),
   errors: [NotFoundError],
-  run: (deps, caller, { location, ...minutes }) =>
-    setBookingGrace(deps, caller, { location: refTo('Location', location), ...minutes }),
+  run: (deps, caller, { location, ...minutes }) => setBookingGrace(deps, caller, { location: refTo('Location', location), ...minutes }),
   gives: (t) => ({
     location: t.prismaField({
       type: 'Location',

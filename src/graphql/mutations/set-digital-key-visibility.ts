@@ -16,8 +16,7 @@ verb('setDigitalKeyVisibility', {
     }),
   }),
   errors: [NotFoundError, IntegrationNotConnectedError],
-  run: (deps, caller, { location, roles }) =>
-    setDigitalKeyVisibility(deps, caller, { location: refTo('Location', location), roles }),
+  run: (deps, caller, { location, roles }) => setDigitalKeyVisibility(deps, caller, { location: refTo('Location', location), roles }),
   gives: (t) => ({
     integration: t.prismaField({
       type: 'Integration',

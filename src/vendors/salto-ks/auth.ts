@@ -22,7 +22,7 @@ interface Trace {
  * A token's refusal is told apart from an outage by status and body: the server once answered 404 to everything for two hours.
  */
 export function createAuth(config: SaltoKsConfig, http: Http, now: () => Instant): Auth {
-  const configuration = (trace: Trace) => configurationOf(config, http, trace);
+  const configuration = (trace: Trace) => configurationOf(config, http, now, trace);
 
   const tokens = async (grant: 'sign-in' | 'refresh', ask: (settings: oidc.Configuration) => Promise<Granted>): Promise<ProviderAnswer<ProviderTokens>> => {
     const trace: Trace = {};
@@ -68,10 +68,11 @@ function federation(request: SignInRequest, hint: string | undefined): Record<st
   return { prompt: 'login', acr_values: `idp:${hint}`, ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }) };
 }
 
-function configurationOf(config: SaltoKsConfig, http: Http, trace: Trace): oidc.Configuration {
+function configurationOf(config: SaltoKsConfig, http: Http, now: () => Instant, trace: Trace): oidc.Configuration {
   const { identityUrl, clientId, clientSecret } = config;
   const server = { issuer: identityUrl, authorization_endpoint: `${identityUrl}/connect/authorize`, token_endpoint: `${identityUrl}/connect/token` };
-  const client = { [oidc.clockTolerance]: CLOCKS_DIFFER_BY_SECONDS };
+  // The library judges tokens by the machine's clock, unless it is told how far ours is from that.
+  const client = { [oidc.clockTolerance]: CLOCKS_DIFFER_BY_SECONDS, [oidc.clockSkew]: Math.round((now() - Date.now()) / 1_000) };
   const settings = new oidc.Configuration(server, clientId, client, clientSecret ? oidc.ClientSecretPost(clientSecret) : oidc.None());
   settings.timeout = LIBRARY_TIMEOUT_SECONDS;
   settings[oidc.customFetch] = tracedFetch(http, trace);
