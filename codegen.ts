@@ -28,7 +28,11 @@ async function documentTypes(sdl: string): Promise<Generated[]> {
       [DOCUMENT_TYPES]: {
         preset: 'client',
         presetConfig: { fragmentMasking: false },
-        config: { enumsAsTypes: true, useTypeImports: true, scalars: { ID: 'string', DateTime: 'string', Date: 'string', TimeZone: 'string' } },
+        config: {
+          enumsAsTypes: true,
+          useTypeImports: true,
+          scalars: { ID: 'string', DateTime: 'string', Date: 'string', TimeZone: 'string' },
+        },
       },
     },
   };

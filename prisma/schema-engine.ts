@@ -24,7 +24,9 @@ function load(): Promise<void> {
 async function instantiate(): Promise<void> {
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
   const file = entry.replace('schema_engine.js', 'schema_engine_bg.wasm');
-  const { instance } = await WebAssembly.instantiate(readFileSync(file), { './schema_engine_bg.js': { ...engine, ...timersThatHoldNobody() } });
+  const { instance } = await WebAssembly.instantiate(readFileSync(file), {
+    './schema_engine_bg.js': { ...engine, ...timersThatHoldNobody() },
+  });
   engine.__wbg_set_wasm(instance.exports);
   const start = instance.exports['__wbindgen_start'] as () => void;
   start();

@@ -57,7 +57,13 @@ async function findOrCreate(deps: Deps, context: Place, session: ProviderSession
     return { outcome: outcomeOf(answer.problem), problem: answer.problem };
   }
   const { person, createdThereAt } = answer.value;
-  if (isComplete(row) && row.platformUserId !== person.platformUserId) await leaveGroups(deps, context, session, row);
+  if (isComplete(row) && row.platformUserId !== person.platformUserId) {
+    const stays = await leaveGroups(deps, context, session, row);
+    if (stays !== null) {
+      await deps.store.transaction(orgId, (tx) => tx.providerUsers.settle(row.id, token, {}));
+      return stays;
+    }
+  }
   const change = {
     email,
     siteUserId: person.siteUserId,
@@ -83,16 +89,32 @@ async function findOrCreateThere(deps: Deps, session: ProviderSession, member: M
   return { ok: true, value: { person: created.value, createdThereAt: await deps.store.now() } };
 }
 
-/** The person of the old address is taken out of every group we had put them in; the person of the new one is put in by read-back and grant. */
-async function leaveGroups(deps: Deps, context: Place, session: ProviderSession, row: ProviderUserRow & { platformUserId: string }): Promise<void> {
+/**
+ * Takes the person of the old address out of every group we had put them in. Null once they are out: until then the row says the old one, or
+ * nobody would know whom to take out.
+ */
+async function leaveGroups(
+  deps: Deps,
+  context: Place,
+  session: ProviderSession,
+  row: ProviderUserRow & { platformUserId: string },
+): Promise<Exclude<Found, { person: unknown }> | null> {
   const groups = await deps.store.transaction(context.orgId, async (tx) => {
     const held = (await tx.memberships.ofMember(row.memberId, context.locationId)).filter(({ state }) => state !== 'ABSENT');
     const all = await Promise.all(held.map(({ accessGroupId }) => tx.groups.get(accessGroupId)));
     return all.filter((group) => group !== null).filter((group) => group.siteExternalId === session.siteExternalId);
   });
-  const person = { platformUserId: row.platformUserId, createdThereAt: row.createdThereAt };
+  const { platformUserId, createdThereAt } = row;
+  const remove = [{ platformUserId, createdThereAt }];
   const now = await deps.store.now();
-  await Promise.all(groups.map((group) => deps.vendor.changeGroup(session, group.externalId, { add: [], remove: [person] }, now)));
+  for (const group of groups) {
+    const { outcomes, problem } = await deps.vendor.changeGroup(session, group.externalId, { add: [], remove }, now);
+    const outcome = outcomes.get(platformUserId);
+    if (outcome?.kind === 'done') continue;
+    const why = 'The person of the former address could not be taken out of the group yet.';
+    return { outcome: outcome?.kind === 'refused' ? outcome : { kind: 'later', retryAt: null, why }, problem };
+  }
+  return null;
 }
 
 function isComplete(row: ProviderUserRow): row is ProviderUserRow & { siteUserId: string; platformUserId: string } {

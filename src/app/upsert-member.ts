@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
 import { emailKey, InputCheck } from '../core/input.ts';
+import { dueAt, relink } from '../core/membership.ts';
 import type { UserRole } from '../core/rights.ts';
 import type { Instant } from '../core/time.ts';
 import type { MemberRow, Ref } from '../ports/rows.ts';
@@ -23,7 +24,7 @@ export interface UpsertMemberInput {
 
 /**
  * Joining and leaving a company acts at once on what its subscriptions give (S4). A member who was removed and is told of again is a member
- * again. Another address re-links the person at the provider the next time they are put into a group there.
+ * again. With another address they are another person at the provider, who is put into the groups in place of the one before.
  */
 export async function upsertMember(
   deps: Deps,
@@ -48,6 +49,7 @@ export async function upsertMember(
     const member = await store(tx, input, stored, company?.id ?? null);
     after.announcements.push({ topic: memberTopic(member.id) }, { topic: subjectTopic(caller.orgId, input.externalId) });
     await deriveForMember(deps, tx, after, member, stored);
+    if (stored !== null && emailKey(stored.email) !== emailKey(member.email)) await relinkMemberships(tx, after, member.id);
     return { memberId: member.id };
   });
 }
@@ -84,5 +86,17 @@ async function deriveForMember(deps: Deps, tx: Tx, after: After, member: MemberR
   await deriveRights(deps, tx, after, { subscriptionIds: [...new Set([...own, ...ofCompanies.flat()])], bookingIds });
 }
 
-/** What a change of address means at the provider: found by the new one, the old person is left (domain §People). */
-export const sameAddress = (a: string, b: string): boolean => emailKey(a) === emailKey(b);
+/** The person of the new address is put in, and that of the old one taken out, by the groups' next runs (domain §People). */
+async function relinkMemberships(tx: Tx, after: After, memberId: string): Promise<void> {
+  const held = await tx.memberships.ofMember(memberId, null);
+  const changes = held
+    .map((membership) => ({ membership: relink(membership), was: membership.version }))
+    .filter(({ membership, was }) => membership.version !== was)
+    .map((changed) => ({ ...changed, dueAt: dueAt(changed.membership) }));
+  const written = changes.length === 0 ? [] : await tx.memberships.save(changes);
+  for (const { membership } of changes) {
+    after.jobs.push({ name: 'grant', payload: { accessGroupId: membership.accessGroupId, at: null }, at: null });
+  }
+  // A worker settled some in between: look again.
+  if (written.length < changes.length) await relinkMemberships(tx, after, memberId);
+}

@@ -166,6 +166,12 @@ export function manage(membership: Membership): Membership {
   return { ...membership, managed: true, state, retryAt: null, attempts: 0, failing: false, version: membership.version + 1 };
 }
 
+/** Another person stands for the member at the lock system: what was known of who is in the group is to be read anew. */
+export function relink(membership: Membership): Membership {
+  if (!membership.managed || membership.state === 'ABSENT') return membership;
+  return { ...membership, state: 'UNKNOWN', retryAt: null, attempts: 0, version: membership.version + 1 };
+}
+
 /** The step owed at `now`, null when there is none. Coverage has been applied for the same `now`. */
 export function nextStep(membership: Membership, now: Instant): Step | null {
   const { state, wanted, retryAt } = membership;

@@ -16,7 +16,7 @@ const ErrorCode = builder.enumType('ErrorCode', {
   } satisfies Record<core.ErrorCode, { description: string }>,
 });
 
-const ErrorInterface = builder.interfaceRef<core.Expected>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<core.Expected>('Error').implement({
   description: 'An expected failure. Every mutation answers with its success or with one of these, as data.',
   fields: (t) => ({
     message: t.exposeString('message', { description: 'Says to a person what is wrong, and how to mend it.' }),

@@ -50,7 +50,11 @@ const elsewhere: Plant[] = [
   { path: 'src/vaguer.ts', code: `export { planted } from './dates/helpers.ts';`, rule: 'no-restricted-imports' },
   { path: 'src/default.ts', code: 'const planted = 1;\nexport default planted;', rule: 'no-restricted-syntax' },
   { path: 'src/renamed.ts', code: 'const planted = 1;\nexport { planted as default };', rule: 'no-restricted-syntax' },
-  { path: 'src/any.ts', code: 'export const planted = (value: any): unknown => value as unknown;', rule: '@typescript-eslint/no-explicit-any' },
+  {
+    path: 'src/any.ts',
+    code: 'export const planted = (value: any): unknown => value as unknown;',
+    rule: '@typescript-eslint/no-explicit-any',
+  },
   {
     path: 'src/unsafe.ts',
     code: `export const planted: string = JSON.parse('1');`,

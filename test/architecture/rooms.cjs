@@ -26,7 +26,14 @@ const rooms = [
   { room: 'ports', path: 'src/ports/', may: [], mayType: ['core', 'ports'], npm: [], node: false },
   { room: 'jobs', path: 'src/jobs/', may: ['core', 'jobs'], npm: ['zod'], node: false },
   { room: 'app', path: 'src/app/', may: ['core', 'jobs', 'app'], mayType: ['ports'], npm: [], node: false },
-  { room: 'vendors', path: 'src/vendors/', may: ['core', 'vendors'], mayType: ['ports'], npm: ['openid-client', 'p-limit', 'zod'], node: true },
+  {
+    room: 'vendors',
+    path: 'src/vendors/',
+    may: ['core', 'vendors'],
+    mayType: ['ports'],
+    npm: ['openid-client', 'p-limit', 'zod'],
+    node: true,
+  },
   { room: 'adapters', path: 'src/adapters/', may: ['core', 'jobs', 'adapters'], mayType: ['ports'], npm: PACKAGES.adapters, node: true },
   {
     room: 'graphql',

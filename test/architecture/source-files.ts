@@ -7,7 +7,9 @@ const LEFT_OUT = new Set(['generated', 'migrations', 'node_modules']);
 /** Every file of the project that somebody wrote, by its path from the root. */
 export function sourceFiles(): string[] {
   const here = readdirSync('.', { withFileTypes: true }).filter((entry) => entry.isFile());
-  const written = here.map((entry) => entry.name).filter((name) => name !== 'package-lock.json' && !name.endsWith('.log') && name !== '.env');
+  const written = here
+    .map((entry) => entry.name)
+    .filter((name) => name !== 'package-lock.json' && !name.endsWith('.log') && name !== '.env');
   return [...written, ...FOLDERS.flatMap(filesBelow)];
 }
 

@@ -96,10 +96,12 @@ function parse(text: string): Table {
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/));
-  return new Map(rows.map(([row = '', ...cells]) => {
-    if (cells.length !== head.length) throw new Error(`The row ${row} has ${cells.length} cells, not ${head.length}.`);
-    return [row, new Map(cells.map((cell, index) => [head[index] ?? '', cell]))];
-  }));
+  return new Map(
+    rows.map(([row = '', ...cells]) => {
+      if (cells.length !== head.length) throw new Error(`The row ${row} has ${cells.length} cells, not ${head.length}.`);
+      return [row, new Map(cells.map((cell, index) => [head[index] ?? '', cell]))];
+    }),
+  );
 }
 
 function specifier(from: string, to: string): string {

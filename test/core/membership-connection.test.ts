@@ -4,6 +4,7 @@ import {
   newMembership,
   nextStep,
   postpone,
+  relink,
   resync,
   unmanage,
   type Membership,
@@ -54,4 +55,20 @@ test.each<[MembershipState, number | null, MembershipState, MembershipState]>([
 test('what is managed is not taken over again', () => {
   const membership = a('ACTIVE');
   expect(manage(membership)).toBe(membership);
+});
+
+test.each<MembershipState>(['GRANTING', 'ACTIVE', 'REVOKING', 'UNKNOWN', 'BLOCKED'])(
+  'when another person stands for the member, what was known of %s is read anew',
+  (state) => {
+    const linked = relink(a(state, { held: true, retryAt: NOW + 9 }));
+    expect(linked).toMatchObject({ state: 'UNKNOWN', held: true, version: 1 });
+    expect(nextStep(linked, NOW)).toBe('read-back');
+  },
+);
+
+test('another person is nobody’s business where nobody is there, or where nothing is ours to do', () => {
+  const absent = a('ABSENT');
+  expect(relink(absent)).toBe(absent);
+  const released = a('ACTIVE', { managed: false });
+  expect(relink(released)).toBe(released);
 });

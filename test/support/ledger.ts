@@ -48,7 +48,10 @@ export class Ledger {
 
   coverage(person: string, group: string, now: number): Coverage {
     const rows = this.open().filter((row) => row.memberId === person && row.accessGroupId === group);
-    return coverage(rows.map((row) => ({ from: row.startsAt, until: row.endsAt })), now);
+    return coverage(
+      rows.map((row) => ({ from: row.startsAt, until: row.endsAt })),
+      now,
+    );
   }
 
   /** What the ledger says of an instant, past ones included. */

@@ -21,3 +21,4 @@ import './upsert-member.ts';
 import './upsert-member-subscription.ts';
 import './upsert-plan.ts';
 import './upsert-resource.ts';
+import './upsert-many.ts';

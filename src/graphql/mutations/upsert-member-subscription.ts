@@ -14,38 +14,41 @@ const SubscriptionItemInput = builder.inputType('SubscriptionItemInput', {
   }),
 });
 
+export const UpsertMemberSubscriptionInput = builder.inputType('UpsertMemberSubscriptionInput', {
+  description: 'The whole subscription, of either a member or a company.',
+  fields: (t) => ({
+    externalId: t.string({ description: "Its id in the caller's system." }),
+    location: t.field({ type: Ref, description: 'Where it gives access. It cannot change.' }),
+    member: t.field({ type: Ref, required: false, description: 'Who subscribes, where a member does. It cannot change.' }),
+    company: t.field({ type: Ref, required: false, description: 'The company that subscribes, where one does. It cannot change.' }),
+    startsOn: t.field({ type: 'Date', description: "The first day, in the location's time zone." }),
+    endsOn: t.field({ type: 'Date', required: false, description: 'The last day, included; open-ended unless given.' }),
+    items: t.field({ type: [SubscriptionItemInput], description: 'What it is made of: all of it.' }),
+    asOf: t.field(AS_OF),
+  }),
+});
+
+export const subscriptionTold = (input: typeof UpsertMemberSubscriptionInput.$inferInput) => ({
+  externalId: input.externalId,
+  location: refTo('Location', input.location),
+  member: optionalRefTo('Member', input.member),
+  company: optionalRefTo('Company', input.company),
+  startsOn: input.startsOn,
+  endsOn: input.endsOn ?? null,
+  items: input.items.map((item) => ({
+    externalId: item.externalId,
+    plan: optionalRefTo('Plan', item.plan),
+    resource: optionalRefTo('Resource', item.resource),
+  })),
+  asOf: input.asOf ?? null,
+});
+
 verb('upsertMemberSubscription', {
   who: 'service',
   description: 'Tells of a subscription, or of what it is now. Safe to repeat. Acts at once on access; items no longer listed end now.',
-  input: builder.inputType('UpsertMemberSubscriptionInput', {
-    description: 'The whole subscription, of either a member or a company.',
-    fields: (t) => ({
-      externalId: t.string({ description: "Its id in the caller's system." }),
-      location: t.field({ type: Ref, description: 'Where it gives access. It cannot change.' }),
-      member: t.field({ type: Ref, required: false, description: 'Who subscribes, where a member does. It cannot change.' }),
-      company: t.field({ type: Ref, required: false, description: 'The company that subscribes, where one does. It cannot change.' }),
-      startsOn: t.field({ type: 'Date', description: "The first day, in the location's time zone." }),
-      endsOn: t.field({ type: 'Date', required: false, description: 'The last day, included; open-ended unless given.' }),
-      items: t.field({ type: [SubscriptionItemInput], description: 'What it is made of: all of it.' }),
-      asOf: t.field(AS_OF),
-    }),
-  }),
+  input: UpsertMemberSubscriptionInput,
   errors: [NotFoundError, ConflictError],
-  run: (deps, caller, { externalId, location, member, company, startsOn, endsOn, items, asOf }) =>
-    upsertMemberSubscription(deps, caller, {
-      externalId,
-      location: refTo('Location', location),
-      member: optionalRefTo('Member', member),
-      company: optionalRefTo('Company', company),
-      startsOn,
-      endsOn: endsOn ?? null,
-      items: items.map((item) => ({
-        externalId: item.externalId,
-        plan: optionalRefTo('Plan', item.plan),
-        resource: optionalRefTo('Resource', item.resource),
-      })),
-      asOf: asOf ?? null,
-    }),
+  run: (deps, caller, input) => upsertMemberSubscription(deps, caller, subscriptionTold(input)),
   gives: (t) => ({
     memberSubscription: t.prismaField({
       type: 'MemberSubscription',

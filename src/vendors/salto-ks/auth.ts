@@ -19,7 +19,7 @@ interface Trace {
 
 /**
  * Sign-in at SALTO's identity server. Its addresses are fixed, so that no discovery has to succeed first.
- * A token's refusal is told apart from an outage by status and body: the server once answered 404 to everything for two hours.
+ * A token's refusal is told apart from an outage by status and body: the server once answered 404 to everything (SALTO facts §1.3).
  */
 export function createAuth(config: SaltoKsConfig, http: Http, now: () => Instant): Auth {
   const configuration = (trace: Trace) => configurationOf(config, http, now, trace);

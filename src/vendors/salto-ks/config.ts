@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where SALTO runs KS, by environment (README, Hosts). Both hosts can be set by themselves: there may be others. */
+/** Where SALTO runs KS, by environment (SALTO facts §1.1). Both hosts can be set by themselves: there may be others. */
 const HOSTS = {
   production: { apiUrl: 'https://connect.my-clay.com', identityUrl: 'https://identity.eu.my-clay.com' },
   accept: { apiUrl: 'https://clp-accept-user.my-clay.com', identityUrl: 'https://identity-acc.eu.my-clay.com' },

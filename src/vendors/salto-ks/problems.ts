@@ -70,7 +70,7 @@ export function errorIn(said: unknown): { code: string | null; message: string |
   return { code: known ? String(code) : null, message: typeof message === 'string' && message ? redact(message) : null };
 }
 
-/** A success that carries a failure all the same: seen by an integrator (README, Errors). */
+/** A success that carries a failure all the same: integrators guard against it (SALTO facts §5). */
 export function hidesError(said: unknown): boolean {
   return errorIn(said).code !== null;
 }

@@ -10,7 +10,7 @@ export interface Move {
 }
 
 export const BATCH_SIZE = 100;
-/** Up to about a minute was measured (README, A new person is not known everywhere at once). */
+/** Up to about a minute was measured (SALTO facts §0.5). */
 export const SETTLES_WITHIN_MS = 90_000;
 const LOOK_AGAIN_MS = 5_000;
 

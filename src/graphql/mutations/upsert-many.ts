@@ -1,0 +1,71 @@
+import { upsertBooking } from '../../app/upsert-booking.ts';
+import { upsertMany, type ItemAnswer } from '../../app/upsert-many.ts';
+import { upsertMemberSubscription } from '../../app/upsert-member-subscription.ts';
+import { builder } from '../builder.ts';
+import { ErrorInterface } from '../errors.ts';
+import { bookingTold, UpsertBookingInput } from './upsert-booking.ts';
+import { subscriptionTold, UpsertMemberSubscriptionInput } from './upsert-member-subscription.ts';
+import { verb } from './verb.ts';
+
+const EXTERNAL_ID = "The item's id in the caller's system.";
+const ERROR = 'Why the item was refused, and nothing of it stored; null when it was taken.';
+
+const BookingAnswer = builder.objectRef<ItemAnswer<{ bookingId: string }>>('UpsertedBooking').implement({
+  description: 'What became of one booking of a bulk call: the booking, or the error.',
+  fields: (t) => ({
+    externalId: t.exposeString('externalId', { description: EXTERNAL_ID }),
+    booking: t.prismaField({
+      type: 'Booking',
+      nullable: true,
+      description: 'The booking as it is stored now; null when it was refused.',
+      resolve: (query, { success }, _args, { db }) => (success === null ? null : db.booking.findUnique({ ...query, where: { id: success.bookingId } })),
+    }),
+    error: t.field({ type: ErrorInterface, nullable: true, description: ERROR, resolve: ({ error }) => error }),
+  }),
+});
+
+verb('upsertBookings', {
+  who: 'service',
+  description: 'Tells of up to 500 bookings, as `upsertBooking` does of one: for imports. Each is answered by itself. Safe to repeat.',
+  input: builder.inputType('UpsertBookingsInput', {
+    description: 'Bookings, each stated whole, each external id once.',
+    fields: (t) => ({ bookings: t.field({ type: [UpsertBookingInput], description: 'At most 500.' }) }),
+  }),
+  errors: [],
+  run: (deps, caller, { bookings }) => upsertMany('bookings', bookings, (booking) => upsertBooking(deps, caller, bookingTold(booking))),
+  gives: (t) => ({
+    results: t.field({ type: [BookingAnswer], description: 'One for each booking, in the order of the input.', resolve: ({ answers }) => answers }),
+  }),
+});
+
+const SubscriptionAnswer = builder.objectRef<ItemAnswer<{ memberSubscriptionId: string }>>('UpsertedMemberSubscription').implement({
+  description: 'What became of one subscription of a bulk call: the subscription, or the error.',
+  fields: (t) => ({
+    externalId: t.exposeString('externalId', { description: EXTERNAL_ID }),
+    memberSubscription: t.prismaField({
+      type: 'MemberSubscription',
+      nullable: true,
+      description: 'The subscription as it is stored now; null when it was refused.',
+      resolve: (query, { success }, _args, { db }) =>
+        success === null ? null : db.memberSubscription.findUnique({ ...query, where: { id: success.memberSubscriptionId } }),
+    }),
+    error: t.field({ type: ErrorInterface, nullable: true, description: ERROR, resolve: ({ error }) => error }),
+  }),
+});
+
+verb('upsertMemberSubscriptions', {
+  who: 'service',
+  description: 'Tells of up to 500 subscriptions, as `upsertMemberSubscription` does of one: for imports. Each is answered by itself. Safe to repeat.',
+  input: builder.inputType('UpsertMemberSubscriptionsInput', {
+    description: 'Subscriptions, each stated whole, each external id once.',
+    fields: (t) => ({ memberSubscriptions: t.field({ type: [UpsertMemberSubscriptionInput], description: 'At most 500.' }) }),
+  }),
+  errors: [],
+  run: (deps, caller, { memberSubscriptions }) =>
+    upsertMany('memberSubscriptions', memberSubscriptions, (subscription) =>
+      upsertMemberSubscription(deps, caller, subscriptionTold(subscription)),
+    ),
+  gives: (t) => ({
+    results: t.field({ type: [SubscriptionAnswer], description: 'One for each subscription, in the order of the input.', resolve: ({ answers }) => answers }),
+  }),
+});
