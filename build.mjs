@@ -2,6 +2,7 @@
 // node build.mjs --if-stale   the same, only when a source is newer than the last build
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 
 const SOURCES = ['src', 'workers', 'prisma', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
@@ -39,7 +40,7 @@ function build() {
   const fresh = `dist.new-${process.pid}`;
   let began;
   try {
-    run('node_modules/prisma/build/index.js', 'generate');
+    generateClient();
     began = new Date();
     run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', fresh);
   } catch {
@@ -53,8 +54,16 @@ function build() {
   replaceDist(fresh);
 }
 
+/** Only when it is out of date: whatever else runs from the sources at this moment reads the client too. */
+function generateClient() {
+  if (modified('src/adapters/prisma/generated/client.ts') > modified('prisma/schema.prisma')) return;
+  run('node_modules/prisma/build/index.js', 'generate');
+}
+
 function run(script, ...args) {
-  execFileSync(process.execPath, [script, ...args], { stdio: ['ignore', 2, 2] });
+  // Prisma starts its generators by name.
+  const path = `${import.meta.dirname}/node_modules/.bin${delimiter}${process.env.PATH}`;
+  execFileSync(process.execPath, [script, ...args], { stdio: ['ignore', 2, 2], env: { ...process.env, PATH: path } });
 }
 
 /** Whole or not at all: the API and a worker started together never meet half a build, and of two builds at once the later wins. */

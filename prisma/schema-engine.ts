@@ -32,7 +32,7 @@ async function instantiate(): Promise<void> {
   start();
 }
 
-/** The engine forgets the timer of its ten-second lock, which would keep the process alive for as long: the connection alone may do that. */
+/** The engine forgets the timer of its ten-second lock, which would keep the process alive for as long: only the connection may do that. */
 function timersThatHoldNobody(): Record<string, unknown> {
   const names = Object.keys(engine).filter((name) => name.startsWith('__wbg_setTimeout_'));
   const start = (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds).unref();

@@ -5,6 +5,7 @@ import { HOUR, type Instant } from '../core/time.ts';
 import type { FactsScope, Pair, Tx } from '../ports/store.ts';
 import type { After } from './change.ts';
 import type { Deps } from './deps.ts';
+import { recordBegun } from './record-begun.ts';
 import { memberTopic } from './topics.ts';
 
 /** People are created at the provider up to an hour ahead of their window, and no earlier: a seat is taken then (domain §People). */
@@ -38,13 +39,22 @@ export async function deriveMemberships(deps: Deps, tx: Tx, after: After, pairs:
   }
   const written = new Set(await tx.memberships.save(changes));
   const stale = changes.filter(({ membership }) => !written.has(membership.id)).map(({ membership }) => membership);
-  for (const { membership } of changes) {
-    if (!written.has(membership.id)) continue;
-    queueDue(deps, tx.now, after, membership);
-  }
+  const stored = changes.filter(({ membership }) => written.has(membership.id)).map(({ membership }) => membership);
+  for (const membership of stored) queueDue(deps, tx.now, after, membership);
+  const before = new Map([...held, ...created].map(({ id, wanted }) => [id, wanted]));
+  await tellBegun(tx, after, stored.filter(({ id, managed, wanted }) => managed && wanted && before.get(id) === false));
   for (const memberId of peopleOf(pairs)) after.announcements.push({ topic: memberTopic(memberId) });
   // A worker settled these in between: look again at what it left.
   if (stale.length > 0) await deriveMemberships(deps, tx, after, stale.map(({ memberId, accessGroupId }) => ({ memberId, accessGroupId })));
+}
+
+/** Windows that hold from the moment they are known; those that open later are told of by the run that opens them. */
+async function tellBegun(tx: Tx, after: After, begun: Membership[]): Promise<void> {
+  for (const accessGroupId of new Set(begun.map((membership) => membership.accessGroupId))) {
+    const group = await tx.groups.get(accessGroupId);
+    if (group === null) continue;
+    await recordBegun(tx, after, group.locationId, begun.filter((membership) => membership.accessGroupId === accessGroupId));
+  }
 }
 
 /** The jobs for what the membership owes now and at its next change; what lies beyond the horizon is the sweep's to queue. */

@@ -16,6 +16,8 @@ export interface PassBooking {
   paying: boolean;
   /** it has started, by what was stored before this change */
   started: boolean;
+  /** by what was stored before this change, somebody else booked it */
+  payerChanged: boolean;
 }
 
 /** Brings the passes a booking has taken to the days it touches (B6); all of them or none. */
@@ -26,7 +28,11 @@ export async function settleDayPasses(tx: Tx, booking: PassBooking): Promise<NoD
   const ownPools = await pools(tx, booking, { kind: 'member', id: booking.memberId }, days, before);
   const companyPools =
     booking.companyId === null ? [] : await pools(tx, booking, { kind: 'company', id: booking.companyId }, days, before);
-  const settlement = settleChange({ before, days, bookingStarted: booking.started, ownPools, companyPools });
+  const settlement = settleChange({
+    ...{ before, days, ownPools, companyPools },
+    bookingStarted: booking.started,
+    payerChanged: booking.payerChanged,
+  });
   if (!settlement.ok) return new NoDayPassLeftError();
   const { add, giveBack } = settlement.value;
   if (giveBack.length > 0) await tx.dayPasses.giveBack(booking.id, giveBack.map((pass) => pass.day));

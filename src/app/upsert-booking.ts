@@ -45,6 +45,7 @@ export async function upsertBooking(deps: Deps, caller: Caller, input: UpsertBoo
       endsAt: input.endsAt,
       paying: input.payWithDayPass,
       started: stored !== null && stored.startsAt <= tx.now,
+      payerChanged: stored !== null && stored.memberId !== parties.booker.id,
     });
     if (noPass) return noPass;
     await deriveRights(deps, tx, after, { subscriptionIds: [], bookingIds: [booking.id] });

@@ -117,11 +117,14 @@ export function settleChange(input: {
   readonly before: readonly TakenPass[];
   readonly days: readonly CalendarDay[];
   readonly bookingStarted: boolean;
+  /** it is somebody else's booking now: what the one before took goes back, and their own pools pay */
+  readonly payerChanged: boolean;
   readonly ownPools: readonly PassPool[];
   readonly companyPools: readonly PassPool[];
 }): Result<PassSettlement, 'none-left'> {
-  const giveBack = input.bookingStarted ? [] : input.before.filter((taken) => !input.days.includes(taken.day));
-  const days = input.days.filter((day) => !input.before.some((taken) => taken.day === day));
+  const leaves = (taken: TakenPass): boolean => !input.bookingStarted && (input.payerChanged || !input.days.includes(taken.day));
+  const giveBack = input.before.filter(leaves);
+  const days = input.days.filter((day) => !input.before.some((taken) => taken.day === day && !leaves(taken)));
   const freed = (pools: readonly PassPool[]): PassPool[] =>
     pools.map((pool) => ({ ...pool, used: pool.used - giveBack.filter((taken) => isOf(taken, pool)).length }));
   const charges = chargesFor({ days, ownPools: freed(input.ownPools), companyPools: freed(input.companyPools) });

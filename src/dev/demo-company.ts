@@ -1,5 +1,6 @@
-import { emailOf, success, tryDoor, type DemoWorld } from './demo-world.ts';
+import { emailOf, tryDoor, type DemoWorld } from './demo-world.ts';
 import * as say from './documents.ts';
+import { success } from './success.ts';
 
 const TEAM = ['anton', 'bea', 'cyrus', 'dora', 'emil'];
 const company = { externalId: 'gull-co' };

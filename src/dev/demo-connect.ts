@@ -1,6 +1,7 @@
 import { consentOverHttp } from '../vendors/salto-ks/simulator/consent-driver.ts';
-import { success, type DemoWorld } from './demo-world.ts';
+import type { DemoWorld } from './demo-world.ts';
 import * as say from './documents.ts';
+import { success } from './success.ts';
 
 /** An administrator connects the location's locks; the platform tells of a room, a plan and their access groups. */
 export async function connectChapter(world: DemoWorld): Promise<void> {

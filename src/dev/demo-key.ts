@@ -1,50 +1,34 @@
-import { CookieJar, followOverHttp } from '../vendors/salto-ks/simulator/consent-driver.ts';
-import { createPhone } from '../vendors/salto-ks/simulator/phone-stand-in.ts';
-import { success, type DemoWorld } from './demo-world.ts';
-import * as say from './documents.ts';
-
-const deviceUid = 'mias-phone';
+import { performance } from 'node:perf_hooks';
+import type { DemoWorld } from './demo-world.ts';
+import type { Phone } from './phone/phone.ts';
 
 /** From "Get digital key" to an opened door (K3, K5). */
-export async function keyChapter(world: DemoWorld): Promise<void> {
-  const { journey, phone, location, stack } = world;
+export async function keyChapter(world: DemoWorld, app: Phone): Promise<void> {
+  const { journey } = world;
   journey.chapter('A digital key opens the door');
-  const sdk = createPhone();
-  const key = phone.follow(say.DigitalKeyChanged, { location, deviceUid });
-  await key.until(({ key }) => key.status === 'AVAILABLE');
-  let asked = 0;
+  const asked = performance.now();
   let authorizationUrl = '';
   await journey.step('Get digital key: ACTIVATING is pushed', async () => {
-    asked = performance.now();
-    const input = { location, device: { uid: deviceUid, name: 'Mia’s phone', publicKey: sdk.publicKey } };
-    const { result } = await phone.ask(say.ActivateDigitalKey, { input });
-    authorizationUrl = success(result, 'ActivateDigitalKeySuccess').authorizationUrl;
-    const { key: state } = await key.until(({ key }) => key.status === 'ACTIVATING');
-    return state.label ?? '';
+    authorizationUrl = await app.activate();
+    const { label } = await app.key.next(({ status }) => status === 'ACTIVATING');
+    return label ?? '';
   });
   await journey.step('signed in with no action of hers: UNLOCK_AVAILABLE', async () => {
-    const page = await followOverHttp(authorizationUrl, new CookieJar());
+    const page = await app.signIn(authorizationUrl);
     if (page.status !== 200) throw new Error(`The sign-in ended at ${page.status}: ${page.text}`);
-    const { key: state } = await key.until(({ key }) => key.status === 'UNLOCK_AVAILABLE' || key.status === 'FAILED');
-    if (state.status === 'FAILED') throw new Error(state.failureMessage ?? 'FAILED');
-    return { seen: state.label ?? '', milliseconds: performance.now() - asked };
+    const { status, label, failureMessage } = await app.key.next(({ status }) => status !== 'ACTIVATING');
+    if (status !== 'UNLOCK_AVAILABLE') throw new Error(failureMessage ?? status);
+    return { seen: label ?? '', milliseconds: performance.now() - asked };
   });
   await journey.step('first unlock on this phone', async () => {
-    const { result } = await phone.ask(say.StartUnlock, { input: { location, deviceUid } });
-    const { unlock } = success(result, 'StartUnlockSuccess');
-    const allowed = await phone.ask(say.ReportUnlock, { input: { unlock: unlock.id, outcome: 'BLUETOOTH_ALLOWED' } });
-    const ready = success(allowed.result, 'ReportUnlockSuccess').unlock;
-    const { location: here } = await phone.ask(say.Credential, { location, deviceUid });
-    const mobileKey = here?.digitalKey.credential?.mobileKey;
     const lockId = world.doors.get('Meeting room 1');
-    if (mobileKey === undefined || lockId === undefined) throw new Error('The phone was given no key.');
-    const tap = await sdk.tap(stack.simulator.url, lockId, mobileKey);
-    if (tap.result !== 'accepted') throw new Error(`The lock said ${tap.result}: ${tap.reason}`);
-    const sent = await phone.ask(say.ReportUnlock, { input: { unlock: unlock.id, outcome: 'SIGNAL_SENT' } });
-    return `${unlock.status} → ${ready.status} → ${success(sent.result, 'ReportUnlockSuccess').unlock.message}`;
+    if (lockId === undefined) throw new Error('The door is not known.');
+    const states = await app.unlock(lockId);
+    const last = states.at(-1);
+    if (last?.status !== 'SIGNAL_SENT') throw new Error(last?.message ?? 'Nothing happened.');
+    return [...states.slice(0, -1).map(({ status }) => status), last.message].join(' → ');
   });
   await journey.step('the lock’s own log', () => lastEntry(world));
-  key.stop();
 }
 
 async function lastEntry(world: DemoWorld): Promise<string> {

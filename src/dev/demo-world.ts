@@ -1,6 +1,8 @@
 import { apiClient, type ApiClient } from './api-client.ts';
 import type { Journey } from './journey.ts';
+import { open, type Phone } from './phone/phone.ts';
 import type { Stack } from './stack.ts';
+import { claimsOf, signToken } from './token.ts';
 
 /** The people and things of the demo. All of them are invented. */
 export interface DemoWorld {
@@ -9,8 +11,8 @@ export interface DemoWorld {
   /** the booking platform */
   platform: ApiClient;
   admin: ApiClient;
-  /** Mia's phone, running the member app */
-  phone: ApiClient;
+  /** Mia opens the member app on her phone, before or after anybody has told of her */
+  openApp(): Phone;
   location: { externalId: string };
   /** our ids of the access groups by name, filled when the site is selected */
   groups: Map<string, string>;
@@ -25,31 +27,25 @@ export const MIA = 'mia';
 export async function openDemo(stack: Stack, journey: Journey): Promise<DemoWorld> {
   const { secret } = stack.config.jwt;
   if (secret === undefined) throw new Error('The demo signs its own tokens and needs JWT_SECRET.');
-  const platform = await apiClient(stack.url, secret, ['--role', 'service', '--org', ORG]);
-  const admin = await apiClient(stack.url, secret, ['--role', 'admin', '--org', ORG]);
-  const phone = await apiClient(stack.url, secret, ['--role', 'member', '--org', ORG, '--sub', MIA]);
+  const token = (args: string[]): Promise<string> => signToken(claimsOf([...args, '--org', ORG], {}, Date.now()), secret);
+  const platform = apiClient(stack.url, await token(['--role', 'service']));
+  const admin = apiClient(stack.url, await token(['--role', 'admin']));
+  const mia = await token(['--role', 'member', '--sub', MIA]);
+  const location = { externalId: 'harbour' };
+  const device = { uid: 'mias-phone', name: 'Mia’s phone' };
   return {
     stack,
     journey,
     platform,
     admin,
-    phone,
-    location: { externalId: 'harbour' },
+    openApp: () => open({ url: stack.url, token: mia, location, device, simulatorUrl: stack.simulator.url }),
+    location,
     groups: new Map(),
     doors: new Map(),
     close: async () => {
-      await Promise.all([platform, admin, phone].map((client) => client.close()));
+      await Promise.all([platform, admin].map((client) => client.close()));
     },
   };
-}
-
-/** The success of a mutation's union; an expected error ends the demo with its sentence. */
-export function success<Union extends { __typename: string }, Name extends Union['__typename']>(
-  result: Union,
-  name: Name,
-): Extract<Union, { __typename: Name }> {
-  if (result.__typename === name) return result as Extract<Union, { __typename: Name }>;
-  throw new Error('message' in result ? String(result.message) : `${result.__typename} instead of ${name}`);
 }
 
 /** What the simulator's lock does for this person, tried as with a tag. */

@@ -18,7 +18,7 @@ const journey = new Journey();
 const world = await openDemo(stack, journey);
 try {
   await connectChapter(world);
-  await bookingChapters(world, () => keyChapter(world));
+  await bookingChapters(world, (app) => keyChapter(world, app));
   await companyChapter(world);
   await disconnectChapter(world);
   console.log(`\n${journey.table()}`);

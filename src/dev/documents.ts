@@ -1,6 +1,6 @@
 import { graphql } from './generated/gql.ts';
 
-/** What a booking platform, an administrator and a phone say to the API in the demo: ready to copy for one's own client. */
+/** What a booking platform and an administrator say to the API in the demo: ready to copy for one's own client. Phones: phone/documents.ts. */
 export const UpsertLocation = graphql(/* GraphQL */ `
   mutation DemoLocation($input: UpsertLocationInput!) {
     result: upsertLocation(input: $input) { __typename ... on UpsertLocationSuccess { location { id name timeZone } } ... on Error { code message } }
@@ -105,43 +105,14 @@ export const DisconnectIntegration = graphql(/* GraphQL */ `
     }
   }
 `);
-export const ActivateDigitalKey = graphql(/* GraphQL */ `
-  mutation DemoActivate($input: ActivateDigitalKeyInput!) {
-    result: activateDigitalKey(input: $input) {
-      __typename
-      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { status label } }
-      ... on Error { code message }
-    }
-  }
-`);
-export const StartUnlock = graphql(/* GraphQL */ `
-  mutation DemoStartUnlock($input: StartUnlockInput!) {
-    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }
-  }
-`);
-export const ReportUnlock = graphql(/* GraphQL */ `
-  mutation DemoReportUnlock($input: ReportUnlockInput!) {
-    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }
-  }
-`);
 export const AvailableSites = graphql(/* GraphQL */ `
   query DemoSites($location: Ref!) {
     location(ref: $location) { integration { status availableSites { externalId name } } }
   }
 `);
-export const Credential = graphql(/* GraphQL */ `
-  query DemoCredential($location: Ref!, $deviceUid: String!) {
-    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { credential(deviceUid: $deviceUid) { mobileKey } } }
-  }
-`);
 export const Memberships = graphql(/* GraphQL */ `
   query DemoMemberships($location: Ref!, $states: [MembershipState!]) {
     location(ref: $location) { integration { memberships(states: $states) { edges { node { state managed wanted member { externalId } } } } } }
-  }
-`);
-export const DigitalKeyChanged = graphql(/* GraphQL */ `
-  subscription DemoKey($location: Ref!, $deviceUid: String) {
-    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) { status hiddenReason label availableFrom failureMessage }
   }
 `);
 export const ActivityAdded = graphql(/* GraphQL */ `

@@ -27,7 +27,7 @@ wait $server
 `;
 
 /**
- * Starts `command` in a process group of its own, so that Ctrl-C reaches only us: the server stays usable until our own shutdown is through.
+ * Starts `command` in a process group of its own, so that Ctrl-C reaches only us: the server stays usable until our shutdown is through.
  */
 export function startGuarded(command: string, args: readonly string[], options: GuardOptions = {}): Guarded {
   const { log, ...owner } = options;

@@ -46,8 +46,8 @@ async function commandLine(pid: number): Promise<string> {
 }
 
 /**
- * After a crash the number in the file may belong to another process by now, and PostgreSQL would refuse to start. The file itself must stay:
- * its shared-memory line keeps a new server out while backends of the old one still write.
+ * After a crash the number in the file may belong to another process by now, and PostgreSQL would refuse to start. The file itself must
+ * stay: its shared-memory line keeps a new server out while backends of the old one still write.
  */
 export async function renumberStalePidFile(dir: string): Promise<void> {
   const file = await readPidFile(dir);

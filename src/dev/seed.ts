@@ -1,5 +1,6 @@
-import { emailOf, MIA, success, type DemoWorld } from './demo-world.ts';
+import { emailOf, MIA, type DemoWorld } from './demo-world.ts';
 import * as say from './documents.ts';
+import { success } from './success.ts';
 
 /** Some people, a desk, and a booking of tomorrow, so that there is something to look at. Safe to repeat. */
 export async function seedPeople(world: DemoWorld): Promise<void> {

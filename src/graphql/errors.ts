@@ -16,8 +16,23 @@ const ErrorCode = builder.enumType('ErrorCode', {
   } satisfies Record<core.ErrorCode, { description: string }>,
 });
 
+const EXPECTED = [
+  core.InvalidInputError,
+  core.NotFoundError,
+  core.ConflictError,
+  core.NotAllowedError,
+  core.IntegrationNotConnectedError,
+  core.ConfirmationRequiredError,
+  core.NoDayPassLeftError,
+  core.KeyNotAvailableError,
+  core.ProviderUnavailableError,
+];
+
 export const ErrorInterface = builder.interfaceRef<core.Expected>('Error').implement({
   description: 'An expected failure. Every mutation answers with its success or with one of these, as data.',
+  // GraphQL takes an Error for a failure of the field. Where a field's type is this interface, the errors plugin hands it on as data.
+  extensions: { pothosErrorTypes: EXPECTED },
+  resolveType: ({ name }) => name,
   fields: (t) => ({
     message: t.exposeString('message', { description: 'Says to a person what is wrong, and how to mend it.' }),
     code: t.field({ type: ErrorCode, description: 'The kind of the failure, for programs.', resolve: (error) => error.code }),

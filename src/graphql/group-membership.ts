@@ -1,9 +1,8 @@
-import { createContextCache } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';
 import { isoInstant } from '../core/time.ts';
 import { AccessRight } from './access-right.ts';
-import { batch } from './batch.ts';
+import { batchAt } from './batch.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 
@@ -62,16 +61,10 @@ interface Pair {
 
 type Select = ReturnType<typeof selectionOf>;
 
-const batches = createContextCache(() => new Map<string, (pair: Pair) => Promise<object[]>>());
-
-/** Everything asked for at one place of a document has the same selection, and so fits into one statement. */
 function presentRights(context: Context, info: GraphQLResolveInfo, pair: Pair): Promise<object[]> {
   // Planned for each item, though one plan is used: the fields below an item are answered from the plan made for it.
   const select = selectionOf(context, info);
-  const [place, known] = [placeOf(info), batches(context)];
-  const load = known.get(place) ?? batch((pairs: Pair[]) => loadRights(context, select, pairs));
-  known.set(place, load);
-  return load(pair);
+  return batchAt(context, info, (pairs: Pair[]) => loadRights(context, select, pairs))(pair);
 }
 
 function selectionOf(context: Context, info: GraphQLResolveInfo) {
@@ -96,12 +89,3 @@ async function loadRights({ db, deps }: Context, select: Select, pairs: Pair[]):
 }
 
 const keyOf = ({ memberId, accessGroupId }: Pair): string => `${memberId}/${accessGroupId}`;
-
-/** The path in the document, without positions in lists. */
-function placeOf(info: GraphQLResolveInfo): string {
-  const names: string[] = [];
-  for (let path: typeof info.path | undefined = info.path; path !== undefined; path = path.prev) {
-    if (typeof path.key === 'string') names.unshift(path.key);
-  }
-  return names.join('.');
-}

@@ -32,10 +32,6 @@ export function guardStream(source: AsyncIterable<ExecutionResult>, rules: Strea
     rules.onEnd();
     return true;
   };
-  const fail = (error: unknown): IteratorResult<ExecutionResult> => {
-    if (!close()) return END;
-    return { done: false, value: { errors: [rules.mask(error)] } };
-  };
   const take = (): IteratorResult<ExecutionResult> => {
     const last = farewell;
     farewell = null;
@@ -49,6 +45,11 @@ export function guardStream(source: AsyncIterable<ExecutionResult>, rules: Strea
   const release = (): void => {
     // A source that fails while it is let go has nobody left to tell.
     Promise.resolve(inner.return?.()).catch(() => undefined);
+  };
+  const fail = (error: unknown): IteratorResult<ExecutionResult> => {
+    if (!close()) return END;
+    release();
+    return { done: false, value: { errors: [rules.mask(error)] } };
   };
 
   const stream: GuardedStream = {

@@ -29,7 +29,7 @@ export const EXPIRED = 'The token has expired. Get a new one and connect again.'
 /** The machine that issues tokens may be a little ahead of ours; an end is never judged later than it is. */
 const SKEW_SECONDS = 5;
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
-const KINDS: Record<string, Caller['kind']> = { service: 'service', admin: 'admin', member: 'member' };
+const KINDS: readonly Caller['kind'][] = ['service', 'admin', 'member'];
 
 export function createVerifier(options: { rules: TokenRules; mobileClientIds: readonly string[]; clock: Clock }): VerifyToken {
   const { rules, clock } = options;
@@ -82,7 +82,7 @@ function judge(claims: JWTPayload, mobileClientIds: readonly string[], now: numb
   const { sub, org_id: orgId, roles, client_id: clientId, location_ids: locationIds } = claims;
   if (!isText(sub)) return unusable('sub');
   if (!isText(orgId)) return unusable('org_id');
-  const kind = Array.isArray(roles) && roles.length === 1 ? KINDS[String(roles[0])] : undefined;
+  const kind = Array.isArray(roles) && roles.length === 1 ? KINDS.find((known) => known === roles[0]) : undefined;
   if (!kind) return { ok: false, reason: 'The token\'s "roles" must be one of ["service"], ["admin"], ["member"].' };
   if (clientId !== undefined && !isText(clientId)) return unusable('client_id');
   if (locationIds !== undefined && !(Array.isArray(locationIds) && locationIds.every(isText))) return unusable('location_ids');

@@ -206,9 +206,13 @@ function detailsOf(error: unknown): { code: string; syscall: string } {
 
 const LONGEST_SENTENCE = 200;
 
-/** A provider's own sentence made fit for logs and operators: no address, token, key or query string, and not long. */
+/**
+ * A provider's own sentence made fit for logs and operators: no address, token, key, query string or quoted text, and not long. What it
+ * quotes is what somebody sent: a mistyped address is no address, and personal all the same.
+ */
 export function redact(sentence: string): string {
   return sentence
+    .replace(/(['"])(?:(?!\1).)*\1/g, '$1…$1')
     .replace(/[^\s'"<>(),;:]+@[^\s'"<>(),;:]+/g, '‹e-mail›')
     .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ‹secret›')
     .replace(/(https?:\/\/[^\s?#]+)[?#]\S*/g, '$1')

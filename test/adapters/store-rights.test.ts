@@ -88,34 +88,12 @@ test('facts take the same number of statements however many ids are asked for', 
   for (let n = 0; n < 6; n += 1) ids.push((await ours.subscription({ memberId: member.id })).id);
   const booking = (await ours.booking(member.id, 0)).id;
   const counted = async (subscriptionIds: string[]): Promise<number> => {
-    const before = await statements();
+    const before = world.statements();
     await inOurs((tx) => tx.rights.facts({ subscriptionIds, bookingIds: [booking] }));
-    return (await statements()) - before;
+    return world.statements() - before;
   };
   expect(await counted(ids)).toBe(await counted(ids.slice(0, 1)));
 });
-
-/** Statements sent to the server so far by this process. */
-let sent = 0;
-async function statements(): Promise<number> {
-  if (sent === 0) {
-    const { pool } = world.connection;
-    pool.on('acquire', (client) => {
-      const counted = client as typeof client & { counted?: boolean };
-      if (counted.counted === true) return;
-      counted.counted = true;
-      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-      Object.assign(client, {
-        query: (...args: unknown[]) => {
-          sent += 1;
-          return query(...args);
-        },
-      });
-    });
-    await world.store.ping();
-  }
-  return sent;
-}
 
 test('a ledger of 500 changes is applied in two statements', async () => {
   const right = await founded();
@@ -130,10 +108,10 @@ test('a ledger of 500 changes is applied in two statements', async () => {
     withdraw: open.map(({ id }) => ({ id, why: 'Left.' })),
     add: add.map((each) => ({ ...each, startsAt: 5_000 })),
   });
-  const before = await statements();
+  const before = world.statements();
   await inOurs((tx) => tx.rights.apply(change));
   // begin, isolation level, the instant, commit
-  expect((await statements()) - before).toBe(2 + 4);
+  expect(world.statements() - before).toBe(2 + 4);
   expect(await inOurs((tx) => tx.rights.windows(add.slice(0, 1)))).toEqual(
     new Map([[`${add[0]?.memberId}/${ours.front.id}`, [{ from: 5_000, until: null }]]]),
   );

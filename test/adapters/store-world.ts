@@ -20,6 +20,8 @@ export interface World {
   another(): Store;
   /** runs plain SQL, for what no port shows */
   sql<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** how many statements the store has sent so far */
+  statements(): number;
   /** resolves once so many sessions wait for a lock */
   someoneWaits(sessions?: number): Promise<void>;
   close(): Promise<void>;
@@ -35,6 +37,15 @@ export async function storeWorld(): Promise<World> {
     return connection;
   };
   const connection = open();
+  let sent = 0;
+  connection.pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    const counting = (...args: unknown[]): unknown => {
+      sent += 1;
+      return query(...args);
+    };
+    Object.assign(client, { query: counting });
+  });
   const sql = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await connection.pool.query(text, values)).rows as Row[];
   return {
@@ -44,6 +55,7 @@ export async function storeWorld(): Promise<World> {
     store: createStore({ prisma: connection.prisma, secrets }),
     another: () => createStore({ prisma: open().prisma, secrets }),
     sql,
+    statements: () => sent,
     async someoneWaits(sessions = 1) {
       const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       while ((await sql(waiting)).length < sessions);

@@ -23,7 +23,7 @@ const PACKAGES = {
 
 const rooms = [
   { room: 'core', path: 'src/core/', may: ['core'], npm: ['temporal-polyfill'], node: false },
-  { room: 'ports', path: 'src/ports/', may: [], mayType: ['core', 'ports'], npm: [], node: false },
+  { room: 'ports', path: 'src/ports/', may: [], mayType: ['core', 'jobs', 'ports'], npm: [], node: false },
   { room: 'jobs', path: 'src/jobs/', may: ['core', 'jobs'], npm: ['zod'], node: false },
   { room: 'app', path: 'src/app/', may: ['core', 'jobs', 'app'], mayType: ['ports'], npm: [], node: false },
   {
@@ -43,7 +43,7 @@ const rooms = [
     npm: PACKAGES.graphql,
     node: false,
   },
-  { room: 'server', path: 'src/server/', may: ['graphql', 'server'], mayType: ['app', 'ports'], npm: PACKAGES.server, node: true },
+  { room: 'server', path: 'src/server/', may: ['app', 'graphql', 'server'], mayType: ['ports'], npm: PACKAGES.server, node: true },
   { room: 'config', path: 'src/config.ts', may: ['vendorList'], npm: ['zod'], node: true },
   {
     room: 'compose',

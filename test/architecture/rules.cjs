@@ -94,6 +94,8 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types', 'default'],
+      // Packages that are nothing but types have no `main`.
+      mainFields: ['module', 'main', 'types', 'typings'],
       extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
     },
   },

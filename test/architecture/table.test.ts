@@ -53,7 +53,7 @@ const IMPORTERS: Readonly<Record<string, string>> = {
 const ROOMS = `
          core ports jobs app list http salto other sim adapt where model graph serve config compose dev work test
 core     x    .     .    .   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
-ports    t    t     .    .   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
+ports    t    t     t    .   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
 jobs     x    .     x    .   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
 app      x    t     x    x   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
 list     x    t     .    .   .    x    x     x     .   .     .     .     .     .     .      .       .   .    .
@@ -61,7 +61,7 @@ salto    x    t     .    .   .    x    x     .     .   .     .     .     .     .
 sim      x    x     .    .   .    x    x     .     x   .     .     .     .     .     .      .       .   .    .
 adapt    x    t     x    .   .    .    .     .     .   x     x     x     .     .     .      .       .   .    .
 graph    x    t     .    x   .    .    .     .     .   t     x     x     x     .     .      .       .   .    .
-serve    .    t     .    t   .    .    .     .     .   .     .     .     x     x     .      .       .   .    .
+serve    .    t     .    x   .    .    .     .     .   .     .     .     x     x     .      .       .   .    .
 config   .    .     .    .   x    .    .     .     .   .     .     .     .     .     .      .       .   .    .
 compose  x    t     x    t   x    .    .     .     .   x     x     x     .     .     t      .       .   .    .
 main     .    .     .    .   .    .    .     .     .   .     .     .     .     x     x      x       .   .    .

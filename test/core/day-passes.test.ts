@@ -138,9 +138,22 @@ test.each<[string, string[], boolean, number, string[] | null, string[]]>([
   ['moved after the start: only the added day', ['2026-03-11', '2026-03-12'], true, 1, ['ada 2026-03-12'], []],
   ['moved after the start, without enough', ['2026-03-11', '2026-03-12'], true, 0, null, []],
 ])('a booking %s', (_what, after, bookingStarted, free, add, giveBack) => {
-  const settled = settleChange({ before, days: after, bookingStarted, ...full(free) });
+  const settled = settleChange({ before, days: after, bookingStarted, payerChanged: false, ...full(free) });
   if (add === null) expect(settled).toEqual({ ok: false, error: 'none-left' });
   else expect(settled.ok && [days(settled.value.add), days(settled.value.giveBack)]).toEqual([add, giveBack]);
+});
+
+test('a booking given to somebody else before its start gives every pass back and is charged anew; after it, only added days are charged', () => {
+  const given = { before, days: ['2026-03-10', '2026-03-11', '2026-03-12'], payerChanged: true };
+  const charged = (bookingStarted: boolean, free: number) => settleChange({ ...given, bookingStarted, ...full(free) });
+  const early = charged(false, 2);
+  expect(early.ok && [days(early.value.add), days(early.value.giveBack)]).toEqual([
+    ['ada 2026-03-10', 'ada 2026-03-11', 'ada 2026-03-12'],
+    ['ada 2026-03-10', 'firm 2026-03-11'],
+  ]);
+  expect(charged(false, 1)).toEqual({ ok: false, error: 'none-left' });
+  const late = charged(true, 1);
+  expect(late.ok && [days(late.value.add), days(late.value.giveBack)]).toEqual([['ada 2026-03-12'], []]);
 });
 
 test('whatever is charged, each day has one pass and no pool gives more than it allows', () => {

@@ -25,8 +25,10 @@ const WHO: Record<'service' | 'admin' | 'member', string[]> = {
     'upsertPlan',
     'upsertResource',
     'upsertMemberSubscription',
+    'upsertMemberSubscriptions',
     'cancelMemberSubscription',
     'upsertBooking',
+    'upsertBookings',
     'cancelBooking',
     'removeMember',
   ],
@@ -116,6 +118,28 @@ test('a success reads anew what was changed, with whatever of it is asked for', 
   expect(await run(service, 'removeMember', { member: ref('dee') }, 'member { firstName }')).toMatchObject({
     member: { firstName: 'Dee' },
   });
+});
+
+test('many at once are answered one by one, and read anew in one statement', async () => {
+  const booking = (externalId: string, member: string) => ({
+    externalId,
+    resource: ref('room-harbour'),
+    member: ref(member),
+    startsAt: new Date(NOW + 3_600_000).toISOString(),
+    endsAt: new Date(NOW + 7_200_000).toISOString(),
+  });
+  const bookings = [booking('bulk-1', 'ada'), booking('bulk-2', 'nobody'), booking('bulk-3', 'cas')];
+  const results = 'results { externalId booking { status } error { code } }';
+  const sent = await world.statements(async () => {
+    expect(await run(service, 'upsertBookings', { bookings }, results)).toMatchObject({
+      results: [
+        { externalId: 'bulk-1', booking: { status: 'CONFIRMED' }, error: null },
+        { externalId: 'bulk-2', booking: null, error: { code: 'NOT_FOUND' } },
+        { externalId: 'bulk-3', booking: { status: 'CONFIRMED' }, error: null },
+      ],
+    });
+  });
+  expect(sent.filter((sql) => sql.includes('"public"."booking" AS "t0"'))).toHaveLength(1);
 });
 
 test('the administrator sets what gives access, and by how much', async () => {
@@ -210,6 +234,8 @@ function inputFor(name: string): object {
       startsAt: '2026-01-01T00:00:00Z',
       endsAt: '2026-01-01T00:00:00Z',
     },
+    upsertBookings: { bookings: [] },
+    upsertMemberSubscriptions: { memberSubscriptions: [] },
     cancelBooking: { booking: ref('x') },
     removeMember: { member: ref('x') },
     connectIntegration: { location },

@@ -25,7 +25,7 @@ export interface SharedServers {
   readonly redis: SharedRedis;
 }
 
-/** Where the server is that all test files of a run share, started now if nobody asked before. Throws with the reason when it cannot be had. */
+/** Where the server is that all test files of a run share, started now if nobody asked before. Throws when it cannot be had, saying why. */
 export async function sharedServer<Name extends keyof SharedServers>(name: Name): Promise<SharedServers[Name]> {
   const response = await fetch(`${inject('sharedServersUrl')}/${name}`);
   const text = await response.text();

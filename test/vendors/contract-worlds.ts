@@ -5,7 +5,7 @@ import { consentOverHttp } from '../../src/vendors/salto-ks/simulator/consent-dr
 import { createPhone } from '../../src/vendors/salto-ks/simulator/phone-stand-in.ts';
 import { harbour } from '../../src/vendors/salto-ks/simulator/scenario.ts';
 import { startSimulator } from '../../src/vendors/salto-ks/simulator/server.ts';
-import type { VendorWorld } from './contract.ts';
+import type { VendorWorld } from './contract-world.ts';
 
 const OWNER = { email: 'owner@example.com', password: 'harbour-light' };
 const DESK = { email: 'desk@example.com', password: 'front-desk' };
@@ -15,7 +15,10 @@ const GROUP = 'Office 12';
 const SETTLES_SLOWLY_MS = 60_000;
 
 /** A session that refreshes as the app does: the rotated token is kept before the new one is used. */
-function sessionOf(signedIn: ProviderTokens, refresh: (token: string) => Promise<ProviderAnswer<ProviderTokens>>): Omit<ProviderSession, 'siteExternalId'> {
+function sessionOf(
+  signedIn: ProviderTokens,
+  refresh: (token: string) => Promise<ProviderAnswer<ProviderTokens>>,
+): Omit<ProviderSession, 'siteExternalId'> {
   let tokens = signedIn;
   return {
     connectionId: signedIn.accessToken,

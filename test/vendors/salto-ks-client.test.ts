@@ -41,7 +41,7 @@ test('a bare array and {items} are the same list, and an ErrorCode of nought is 
 
 test('a problem’s sentence names the call without ids, addresses or tokens', async () => {
   const answer = await readAgainst({ status: 400, json: { ErrorCode: '1101', Message: "Email 'ann@example.com' is not valid" } });
-  const why = "SALTO KS GET /v1.2/sites/{site}/access_groups/{group}/users: HTTP 400 1101 Email '‹e-mail›' is not valid";
+  const why = "SALTO KS GET /v1.2/sites/{site}/access_groups/{group}/users: HTTP 400 1101 Email '…' is not valid";
   expect(answer).toEqual({ ok: false, problem: { kind: 'refused', why } });
 });
 
@@ -74,7 +74,7 @@ test('a list that goes in circles ends', async () => {
 
 test('a rejected token is renewed once and the call made again', async () => {
   await using server = await scriptedServer(({ headers }) =>
-    headers['authorization'] === 'Bearer new' ? { status: 200, json: [{ id: 'a' }] } : { status: 401, headers: { 'www-authenticate': 'Bearer' } },
+    headers['authorization'] === 'Bearer new' ? { status: 200, json: [{ id: 'a' }] } : { status: 401 },
   );
   const rejected: (string | null)[] = [];
   const renewing = session({

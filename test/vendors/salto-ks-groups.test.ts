@@ -186,7 +186,8 @@ test.each([405, 501])('where there is no batch (%i) people go one by one, and ba
 });
 
 test('a batch refused with 400 of which nobody alone is refused means that batches are', async () => {
-  const none = ({ method }: ScriptedCall) => (method === 'PATCH' ? { status: 400, json: { ErrorCode: '1100', Message: 'invalid' } } : null);
+  const invalid = { status: 400, json: { ErrorCode: '1100', Message: 'invalid' } };
+  const none = ({ method }: ScriptedCall) => (method === 'PATCH' ? invalid : null);
   await withGroup({ instead: none }, async (group) => {
     expect(await group.kinds({ add: people(2) })).toEqual({ p0: 'done', p1: 'done' });
     await group.kinds({ remove: people(2) });
@@ -194,10 +195,11 @@ test('a batch refused with 400 of which nobody alone is refused means that batch
   });
 });
 
-test.each([400, 409])('somebody who is in the group already is done, also where SALTO refuses that (%i), alone and in a batch', async (status) => {
+test.each([400, 409])('somebody in the group already is done, also where that is refused with %i, alone or in a batch', async (status) => {
   const refuseDuplicates = (call: ScriptedCall, group: Group) => {
     const { add_ids = [], user_id = '' } = (call.json ?? {}) as Body;
-    return [...add_ids, user_id].some((id) => group.members.has(id)) ? { status, json: { ErrorCode: '1101', Message: 'already' } } : null;
+    const again = [...add_ids, user_id].some((id) => group.members.has(id));
+    return again ? { status, json: { ErrorCode: '1101', Message: 'already' } } : null;
   };
   await withGroup({ members: ['a'], instead: refuseDuplicates }, async (group) => {
     expect(await group.kinds({ add: [person('a')] })).toEqual({ a: 'done' });
@@ -208,7 +210,7 @@ test.each([400, 409])('somebody who is in the group already is done, also where 
   });
 });
 
-test.each([400, 404])('somebody who is not in the group is taken out, also where SALTO refuses that (%i), alone and in a batch', async (status) => {
+test.each([400, 404])('somebody not in the group is taken out, also where that is refused with %i, alone or in a batch', async (status) => {
   const refuseAbsent = (call: ScriptedCall, group: Group) => {
     const alone = call.method === 'DELETE' ? [call.path.slice(PATH.length + 1)] : [];
     const { remove_ids = alone } = (call.json ?? {}) as Body;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { doorEntryFrom, instantFrom, isAlways, personFrom, siteFrom } from '../../src/vendors/salto-ks/translate.ts';
-import { scheduleShape, siteShape } from '../../src/vendors/salto-ks/shapes.ts';
+import { entryShape, scheduleShape, siteShape } from '../../src/vendors/salto-ks/shapes.ts';
 import { scriptedServer, type ScriptedAnswer, type ScriptedCall } from './scripted-server.ts';
 import { NOT_FOUND, session, vendorAt } from './salto-ks-world.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second)).toISOString().replace('.000', '');
 const instant = (second: number) => Date.UTC(2026, 4, 1, 12, 0, second);
-const opened = (id: string, second: number) => ({ id, event_category: 'lock_opened', utc_date_time: at(second), lock_id: 'l', user_id: 'u', access_by: 'tag' });
+const opened = (id: string, second: number) => ({ id, event_category: 'lock_opened', utc_date_time: at(second), user_id: 'u' });
 
 /** A log, newest first, in pages of three that a token leads through. */
 function log(entries: object[]): (call: ScriptedCall) => ScriptedAnswer {
@@ -53,13 +53,14 @@ test('of one second, each event comes once, in whatever order the log has them a
 
 test('a log that names the same token again and again ends', async () => {
   await using server = await scriptedServer(() => ({ status: 200, json: { items: [opened('e', 5)], continuation_token: 'again' } }));
-  expect(await vendorAt(server.url).entriesAfter(session(), { at: 0, externalId: null }, 10)).toMatchObject({ ok: true, value: [{ externalId: 'e' }] });
+  const read = await vendorAt(server.url).entriesAfter(session(), { at: 0, externalId: null }, 10);
+  expect(read).toMatchObject({ ok: true, value: [{ externalId: 'e' }] });
   expect(server.calls).toHaveLength(2);
 });
 
 test('only attempts to open a door are door events, in our words', () => {
-  const said = { lock_customer_reference: null, lock_id: null, user_id: null, access_by: null };
-  const entry = (more: object) => doorEntryFrom({ ...said, id: 'e', event_category: 'lock_rejected', event_detail: 'suspended', utc_date_time: at(1), ...more });
+  const rejected = { id: 'e', event_category: 'lock_rejected', event_detail: 'suspended', utc_date_time: at(1) };
+  const entry = (more: object) => doorEntryFrom(entryShape.parse({ ...rejected, ...more }));
   expect(entry({})).toMatchObject({ externalId: 'e', at: instant(1), opened: false, reason: 'suspended', platformUserId: null });
   expect(entry({ event_category: 'lock_opened' })).toMatchObject({ opened: true, reason: null });
   for (const category of ['office_mode', 'easy_office_mode', 'privacy_mode', null]) expect(entry({ event_category: category })).toBeNull();
@@ -105,7 +106,7 @@ test('whether a person has a seat is not guessed where it is not told', () => {
 
 test('a group that disappears while the directory is read is left out of it', async () => {
   await using server = await scriptedServer(({ path }) => {
-    if (path.endsWith('/access_groups')) return { status: 200, json: { items: [{ id: 'stays', customer_reference: 'Stays' }, { id: 'gone' }] } };
+    if (path.endsWith('/access_groups')) return { status: 200, json: [{ id: 'stays', customer_reference: 'Stays' }, { id: 'gone' }] };
     if (path.includes('/gone/')) return NOT_FOUND;
     if (path.endsWith('/time_schedules')) return { status: 200, json: [ALWAYS] };
     if (path.endsWith('/users')) return { status: 200, json: [{ id: 'p' }, { id: 'p' }] };
@@ -132,9 +133,10 @@ test('a directory of which a part is out is no directory', async () => {
 const DEVICE = { uid: "phone's", name: 'x'.repeat(60), publicKey: 'spki' };
 
 test('a phone is registered with at most 50 characters of its name, and its expiry read after the key', async () => {
+  const mkey = { id: 'm', key_id: 'k', registration_date: at(1), expiry_date: at(9) };
   await using server = await scriptedServer(({ method, path }) => {
     if (path.endsWith('/mkey')) return { status: 200, json: { mkey_data: 'secret' } };
-    if (path.endsWith('/d1')) return { status: 200, json: { id: 'd1', mkey: { id: 'm', key_id: 'k', registration_date: at(1), expiry_date: at(9) } } };
+    if (path.endsWith('/d1')) return { status: 200, json: { id: 'd1', mkey } };
     return method === 'POST' ? { status: 200, json: { id: 'd1', mkey: null } } : { status: 200, json: { items: [] } };
   });
   expect(await vendorAt(server.url).issueKey(session(), DEVICE)).toEqual({
@@ -149,7 +151,8 @@ test('a key whose expiry is not told is taken to live a day', async () => {
   await using server = await scriptedServer(({ path }) => {
     if (path.endsWith('/mkey')) return { status: 200, json: { mkey_data: 'secret' } };
     if (path.endsWith('/certificate')) return { status: 204 };
-    return path.endsWith('/d1') ? NOT_FOUND : { status: 200, json: [{ id: 'other', device_uid: 'other' }, { id: 'd1', device_uid: "phone's" }] };
+    if (path.endsWith('/d1')) return NOT_FOUND;
+    return { status: 200, json: [{ id: 'other', device_uid: 'other' }, { id: 'd1', device_uid: "phone's" }] };
   });
   const issued = await vendorAt(server.url, { now: () => 5_000 }).issueKey(session(), DEVICE);
   expect(issued).toMatchObject({ ok: true, value: { providerDeviceId: 'd1', issuedAt: 5_000, expiresAt: 86_405_000 } });
@@ -170,8 +173,13 @@ test('a phone that was registered by a call whose answer was lost gets its certi
 });
 
 test('a key that is not there yet is asked for again soon, a refused phone is refused', async () => {
-  await using late = await scriptedServer(({ path }) => (path.endsWith('/mkey') ? NOT_FOUND : { status: 200, json: path.endsWith('/devices') ? [{ id: 'd1', device_uid: "phone's" }] : { id: 'd1' } }));
-  expect(await vendorAt(late.url, { now: () => 0 }).issueKey(session(), DEVICE)).toMatchObject({ problem: { kind: 'unavailable', retryAt: 3_000 } });
-  await using full = await scriptedServer(({ method }) => (method === 'POST' ? { status: 400, json: { ErrorCode: '1101' } } : { status: 200, json: [] }));
+  await using late = await scriptedServer(({ path }) => {
+    if (path.endsWith('/mkey')) return NOT_FOUND;
+    return { status: 200, json: path.endsWith('/devices') ? [{ id: 'd1', device_uid: "phone's" }] : { id: 'd1' } };
+  });
+  const early = await vendorAt(late.url, { now: () => 0 }).issueKey(session(), DEVICE);
+  expect(early).toMatchObject({ problem: { kind: 'unavailable', retryAt: 3_000 } });
+  const tooMany = { status: 400, json: { ErrorCode: '1101' } };
+  await using full = await scriptedServer(({ method }) => (method === 'POST' ? tooMany : { status: 200, json: [] }));
   expect(await vendorAt(full.url).issueKey(session(), DEVICE)).toMatchObject({ problem: { kind: 'refused' } });
 });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ScriptedCall {
@@ -27,7 +27,7 @@ export interface ScriptedServer extends AsyncDisposable {
 export async function scriptedServer(answer: (call: ScriptedCall) => ScriptedAnswer | Promise<ScriptedAnswer>): Promise<ScriptedServer> {
   const calls: ScriptedCall[] = [];
   let waiting: { count: number; resolve: () => void }[] = [];
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const part of request) text += String(part);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://here');
@@ -36,12 +36,13 @@ export async function scriptedServer(answer: (call: ScriptedCall) => ScriptedAns
     for (const { resolve } of waiting.filter(({ count }) => count <= calls.length)) resolve();
     waiting = waiting.filter(({ count }) => count > calls.length);
     const said = await answer(call);
-    if (said === 'cut') return void request.socket.destroy();
-    if (said === 'hang') return;
+    if (said === 'cut') request.socket.destroy();
+    if (said === 'cut' || said === 'hang') return;
     const body = said.text ?? (said.json === undefined ? '' : JSON.stringify(said.json));
     const type = said.text === undefined ? 'application/json' : 'text/html';
     response.writeHead(said.status, { ...(body === '' ? {} : { 'content-type': type }), ...said.headers }).end(body);
-  });
+  };
+  const server = createServer((request, response) => void take(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -20,11 +20,15 @@ export function readClient(prisma: PrismaClient, viewer: Viewer): ReadClient {
   const visible = visibilityWhere(viewer);
   const delegates = prisma as unknown as Record<string, Reads>;
   const made: Record<string, Reads> = {};
+  const modelOf = (name: string | symbol): string | null => {
+    const model = typeof name === 'string' ? `${name.charAt(0).toUpperCase()}${name.slice(1)}` : '';
+    return Object.hasOwn(visible, model) ? model : null;
+  };
   return new Proxy(made, {
+    has: (_made, name) => modelOf(name) !== null,
     get: (_made, name) => {
-      if (typeof name !== 'string') return undefined;
-      const model = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-      if (!Object.hasOwn(visible, model)) return undefined;
+      const model = modelOf(name);
+      if (model === null || typeof name !== 'string') return undefined;
       return (made[name] ??= narrowedReads(delegates[name] ?? {}, visible, model));
     },
   }) as unknown as ReadClient;

@@ -28,14 +28,20 @@ type Documents = {
     "\n  mutation DemoPlanAccess($input: SetPlanAccessInput!) {\n    result: setPlanAccess(input: $input) { __typename ... on SetPlanAccessSuccess { plan { accessGroup { name } } } ... on Error { code message } }\n  }\n": typeof types.DemoPlanAccessDocument,
     "\n  mutation DemoGrace($input: SetBookingGraceInput!) {\n    result: setBookingGrace(input: $input) {\n      __typename\n      ... on SetBookingGraceSuccess { location { bookingGraceBeforeMinutes bookingGraceAfterMinutes } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.DemoGraceDocument,
     "\n  mutation DemoDisconnect($input: DisconnectIntegrationInput!) {\n    result: disconnectIntegration(input: $input) {\n      __typename\n      ... on DisconnectIntegrationSuccess { integration { status } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.DemoDisconnectDocument,
-    "\n  mutation DemoActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { status label } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.DemoActivateDocument,
-    "\n  mutation DemoStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": typeof types.DemoStartUnlockDocument,
-    "\n  mutation DemoReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": typeof types.DemoReportUnlockDocument,
     "\n  query DemoSites($location: Ref!) {\n    location(ref: $location) { integration { status availableSites { externalId name } } }\n  }\n": typeof types.DemoSitesDocument,
-    "\n  query DemoCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { credential(deviceUid: $deviceUid) { mobileKey } } }\n  }\n": typeof types.DemoCredentialDocument,
     "\n  query DemoMemberships($location: Ref!, $states: [MembershipState!]) {\n    location(ref: $location) { integration { memberships(states: $states) { edges { node { state managed wanted member { externalId } } } } } }\n  }\n": typeof types.DemoMembershipsDocument,
-    "\n  subscription DemoKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) { status hiddenReason label availableFrom failureMessage }\n  }\n": typeof types.DemoKeyDocument,
     "\n  subscription DemoActivity($location: Ref!) {\n    row: activityAdded(location: $location) { id type detail member { externalId } accessGroup { name } }\n  }\n": typeof types.DemoActivityDocument,
+    "\n  subscription PhoneKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) {\n      id\n      status\n      label\n      hiddenReason\n      availableFrom\n      failureMessage\n      activatedAt\n      expiresAt\n    }\n  }\n": typeof types.PhoneKeyDocument,
+    "\n  mutation PhoneActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { id status label } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.PhoneActivateDocument,
+    "\n  query PhoneCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id credential(deviceUid: $deviceUid) { mobileKey expiresAt } } }\n  }\n": typeof types.PhoneCredentialDocument,
+    "\n  mutation PhoneStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": typeof types.PhoneStartUnlockDocument,
+    "\n  mutation PhoneReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": typeof types.PhoneReportUnlockDocument,
+    "\n  mutation FlowVisibility($input: SetDigitalKeyVisibilityInput!) {\n    result: setDigitalKeyVisibility(input: $input) {\n      __typename\n      ... on SetDigitalKeyVisibilitySuccess { integration { digitalKeyVisibility } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.FlowVisibilityDocument,
+    "\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n": typeof types.FlowRemoveMemberDocument,
+    "\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n": typeof types.FlowCancelBookingDocument,
+    "\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n": typeof types.FlowKeyDocument,
+    "\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n": typeof types.FlowActivityDocument,
+    "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n": typeof types.FlowIntegrationDocument,
 };
 const documents: Documents = {
     "\n  mutation DemoLocation($input: UpsertLocationInput!) {\n    result: upsertLocation(input: $input) { __typename ... on UpsertLocationSuccess { location { id name timeZone } } ... on Error { code message } }\n  }\n": types.DemoLocationDocument,
@@ -52,14 +58,20 @@ const documents: Documents = {
     "\n  mutation DemoPlanAccess($input: SetPlanAccessInput!) {\n    result: setPlanAccess(input: $input) { __typename ... on SetPlanAccessSuccess { plan { accessGroup { name } } } ... on Error { code message } }\n  }\n": types.DemoPlanAccessDocument,
     "\n  mutation DemoGrace($input: SetBookingGraceInput!) {\n    result: setBookingGrace(input: $input) {\n      __typename\n      ... on SetBookingGraceSuccess { location { bookingGraceBeforeMinutes bookingGraceAfterMinutes } }\n      ... on Error { code message }\n    }\n  }\n": types.DemoGraceDocument,
     "\n  mutation DemoDisconnect($input: DisconnectIntegrationInput!) {\n    result: disconnectIntegration(input: $input) {\n      __typename\n      ... on DisconnectIntegrationSuccess { integration { status } }\n      ... on Error { code message }\n    }\n  }\n": types.DemoDisconnectDocument,
-    "\n  mutation DemoActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { status label } }\n      ... on Error { code message }\n    }\n  }\n": types.DemoActivateDocument,
-    "\n  mutation DemoStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": types.DemoStartUnlockDocument,
-    "\n  mutation DemoReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": types.DemoReportUnlockDocument,
     "\n  query DemoSites($location: Ref!) {\n    location(ref: $location) { integration { status availableSites { externalId name } } }\n  }\n": types.DemoSitesDocument,
-    "\n  query DemoCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { credential(deviceUid: $deviceUid) { mobileKey } } }\n  }\n": types.DemoCredentialDocument,
     "\n  query DemoMemberships($location: Ref!, $states: [MembershipState!]) {\n    location(ref: $location) { integration { memberships(states: $states) { edges { node { state managed wanted member { externalId } } } } } }\n  }\n": types.DemoMembershipsDocument,
-    "\n  subscription DemoKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) { status hiddenReason label availableFrom failureMessage }\n  }\n": types.DemoKeyDocument,
     "\n  subscription DemoActivity($location: Ref!) {\n    row: activityAdded(location: $location) { id type detail member { externalId } accessGroup { name } }\n  }\n": types.DemoActivityDocument,
+    "\n  subscription PhoneKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) {\n      id\n      status\n      label\n      hiddenReason\n      availableFrom\n      failureMessage\n      activatedAt\n      expiresAt\n    }\n  }\n": types.PhoneKeyDocument,
+    "\n  mutation PhoneActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { id status label } }\n      ... on Error { code message }\n    }\n  }\n": types.PhoneActivateDocument,
+    "\n  query PhoneCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id credential(deviceUid: $deviceUid) { mobileKey expiresAt } } }\n  }\n": types.PhoneCredentialDocument,
+    "\n  mutation PhoneStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": types.PhoneStartUnlockDocument,
+    "\n  mutation PhoneReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": types.PhoneReportUnlockDocument,
+    "\n  mutation FlowVisibility($input: SetDigitalKeyVisibilityInput!) {\n    result: setDigitalKeyVisibility(input: $input) {\n      __typename\n      ... on SetDigitalKeyVisibilitySuccess { integration { digitalKeyVisibility } }\n      ... on Error { code message }\n    }\n  }\n": types.FlowVisibilityDocument,
+    "\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n": types.FlowRemoveMemberDocument,
+    "\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n": types.FlowCancelBookingDocument,
+    "\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n": types.FlowKeyDocument,
+    "\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n": types.FlowActivityDocument,
+    "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n": types.FlowIntegrationDocument,
 };
 
 /**
@@ -135,23 +147,7 @@ export function graphql(source: "\n  mutation DemoDisconnect($input: DisconnectI
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation DemoActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { status label } }\n      ... on Error { code message }\n    }\n  }\n"): (typeof documents)["\n  mutation DemoActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { status label } }\n      ... on Error { code message }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation DemoStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation DemoStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation DemoReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation DemoReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  query DemoSites($location: Ref!) {\n    location(ref: $location) { integration { status availableSites { externalId name } } }\n  }\n"): (typeof documents)["\n  query DemoSites($location: Ref!) {\n    location(ref: $location) { integration { status availableSites { externalId name } } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query DemoCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { credential(deviceUid: $deviceUid) { mobileKey } } }\n  }\n"): (typeof documents)["\n  query DemoCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { credential(deviceUid: $deviceUid) { mobileKey } } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -159,11 +155,51 @@ export function graphql(source: "\n  query DemoMemberships($location: Ref!, $sta
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription DemoKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) { status hiddenReason label availableFrom failureMessage }\n  }\n"): (typeof documents)["\n  subscription DemoKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) { status hiddenReason label availableFrom failureMessage }\n  }\n"];
+export function graphql(source: "\n  subscription DemoActivity($location: Ref!) {\n    row: activityAdded(location: $location) { id type detail member { externalId } accessGroup { name } }\n  }\n"): (typeof documents)["\n  subscription DemoActivity($location: Ref!) {\n    row: activityAdded(location: $location) { id type detail member { externalId } accessGroup { name } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription DemoActivity($location: Ref!) {\n    row: activityAdded(location: $location) { id type detail member { externalId } accessGroup { name } }\n  }\n"): (typeof documents)["\n  subscription DemoActivity($location: Ref!) {\n    row: activityAdded(location: $location) { id type detail member { externalId } accessGroup { name } }\n  }\n"];
+export function graphql(source: "\n  subscription PhoneKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) {\n      id\n      status\n      label\n      hiddenReason\n      availableFrom\n      failureMessage\n      activatedAt\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  subscription PhoneKey($location: Ref!, $deviceUid: String) {\n    key: digitalKeyChanged(location: $location, deviceUid: $deviceUid) {\n      id\n      status\n      label\n      hiddenReason\n      availableFrom\n      failureMessage\n      activatedAt\n      expiresAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PhoneActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { id status label } }\n      ... on Error { code message }\n    }\n  }\n"): (typeof documents)["\n  mutation PhoneActivate($input: ActivateDigitalKeyInput!) {\n    result: activateDigitalKey(input: $input) {\n      __typename\n      ... on ActivateDigitalKeySuccess { authorizationUrl digitalKey { id status label } }\n      ... on Error { code message }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PhoneCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id credential(deviceUid: $deviceUid) { mobileKey expiresAt } } }\n  }\n"): (typeof documents)["\n  query PhoneCredential($location: Ref!, $deviceUid: String!) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id credential(deviceUid: $deviceUid) { mobileKey expiresAt } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PhoneStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation PhoneStartUnlock($input: StartUnlockInput!) {\n    result: startUnlock(input: $input) { __typename ... on StartUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PhoneReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation PhoneReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FlowVisibility($input: SetDigitalKeyVisibilityInput!) {\n    result: setDigitalKeyVisibility(input: $input) {\n      __typename\n      ... on SetDigitalKeyVisibilitySuccess { integration { digitalKeyVisibility } }\n      ... on Error { code message }\n    }\n  }\n"): (typeof documents)["\n  mutation FlowVisibility($input: SetDigitalKeyVisibilityInput!) {\n    result: setDigitalKeyVisibility(input: $input) {\n      __typename\n      ... on SetDigitalKeyVisibilitySuccess { integration { digitalKeyVisibility } }\n      ... on Error { code message }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n"): (typeof documents)["\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n"): (typeof documents)["\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n"): (typeof documents)["\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -1,6 +1,7 @@
 import { upsertBooking } from '../../app/upsert-booking.ts';
 import { upsertMany, type ItemAnswer } from '../../app/upsert-many.ts';
 import { upsertMemberSubscription } from '../../app/upsert-member-subscription.ts';
+import { batchAt } from '../batch.ts';
 import { builder } from '../builder.ts';
 import { ErrorInterface } from '../errors.ts';
 import { bookingTold, UpsertBookingInput } from './upsert-booking.ts';
@@ -18,7 +19,11 @@ const BookingAnswer = builder.objectRef<ItemAnswer<{ bookingId: string }>>('Upse
       type: 'Booking',
       nullable: true,
       description: 'The booking as it is stored now; null when it was refused.',
-      resolve: (query, { success }, _args, { db }) => (success === null ? null : db.booking.findUnique({ ...query, where: { id: success.bookingId } })),
+      resolve: (query, { success }, _args, context, info) => {
+        if (success === null) return null;
+        const load = async (ids: string[]) => byId(await context.db.booking.findMany({ ...query, where: { id: { in: ids } } }));
+        return batchAt(context, info, load)(success.bookingId);
+      },
     }),
     error: t.field({ type: ErrorInterface, nullable: true, description: ERROR, resolve: ({ error }) => error }),
   }),
@@ -46,8 +51,11 @@ const SubscriptionAnswer = builder.objectRef<ItemAnswer<{ memberSubscriptionId: 
       type: 'MemberSubscription',
       nullable: true,
       description: 'The subscription as it is stored now; null when it was refused.',
-      resolve: (query, { success }, _args, { db }) =>
-        success === null ? null : db.memberSubscription.findUnique({ ...query, where: { id: success.memberSubscriptionId } }),
+      resolve: (query, { success }, _args, context, info) => {
+        if (success === null) return null;
+        const load = async (ids: string[]) => byId(await context.db.memberSubscription.findMany({ ...query, where: { id: { in: ids } } }));
+        return batchAt(context, info, load)(success.memberSubscriptionId);
+      },
     }),
     error: t.field({ type: ErrorInterface, nullable: true, description: ERROR, resolve: ({ error }) => error }),
   }),
@@ -69,3 +77,8 @@ verb('upsertMemberSubscriptions', {
     results: t.field({ type: [SubscriptionAnswer], description: 'One for each subscription, in the order of the input.', resolve: ({ answers }) => answers }),
   }),
 });
+
+function byId<Row extends { id: string }>(rows: Row[]): (id: string) => Row | null {
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return (id) => found.get(id) ?? null;
+}

@@ -5,6 +5,7 @@ import { redact, type Http, type HttpAnswer, type HttpReply } from '../http.ts';
 import type { SaltoKsConfig } from './config.ts';
 
 type Auth = Pick<LockVendor, 'signInUrl' | 'redeem' | 'refresh'>;
+type Grant = 'sign-in' | 'refresh';
 
 const SCOPE = 'openid profile user_api.full_access offline_access';
 const LIFETIME_WHERE_UNTOLD_SECONDS = 3_600;
@@ -24,7 +25,7 @@ interface Trace {
 export function createAuth(config: SaltoKsConfig, http: Http, now: () => Instant): Auth {
   const configuration = (trace: Trace) => configurationOf(config, http, now, trace);
 
-  const tokens = async (grant: 'sign-in' | 'refresh', ask: (settings: oidc.Configuration) => Promise<Granted>): Promise<ProviderAnswer<ProviderTokens>> => {
+  const tokens = async (grant: Grant, ask: (settings: oidc.Configuration) => Promise<Granted>): Promise<ProviderAnswer<ProviderTokens>> => {
     const trace: Trace = {};
     const askedAt = now();
     try {
@@ -70,7 +71,11 @@ function federation(request: SignInRequest, hint: string | undefined): Record<st
 
 function configurationOf(config: SaltoKsConfig, http: Http, now: () => Instant, trace: Trace): oidc.Configuration {
   const { identityUrl, clientId, clientSecret } = config;
-  const server = { issuer: identityUrl, authorization_endpoint: `${identityUrl}/connect/authorize`, token_endpoint: `${identityUrl}/connect/token` };
+  const server = {
+    issuer: identityUrl,
+    authorization_endpoint: `${identityUrl}/connect/authorize`,
+    token_endpoint: `${identityUrl}/connect/token`,
+  };
   // The library judges tokens by the machine's clock, unless it is told how far ours is from that.
   const client = { [oidc.clockTolerance]: CLOCKS_DIFFER_BY_SECONDS, [oidc.clockSkew]: Math.round((now() - Date.now()) / 1_000) };
   const settings = new oidc.Configuration(server, clientId, client, clientSecret ? oidc.ClientSecretPost(clientSecret) : oidc.None());
@@ -103,7 +108,7 @@ function tokensFrom(granted: Granted, askedAt: Instant): ProviderTokens {
   };
 }
 
-function problemOf(grant: 'sign-in' | 'refresh', error: unknown, { reply }: Trace): ProviderProblem {
+function problemOf(grant: Grant, error: unknown, { reply }: Trace): ProviderProblem {
   if (error instanceof oidc.AuthorizationResponseError) return { kind: 'refused', why: `SALTO KS sign-in refused: ${redact(error.error)}` };
   if (reply === undefined) return { kind: 'refused', why: 'the answer of the sign-in does not belong to its start' };
   const asked = `SALTO KS ${grant}`;
@@ -117,7 +122,7 @@ function problemOf(grant: 'sign-in' | 'refresh', error: unknown, { reply }: Trac
 /** Statuses behind which the token may have been exchanged all the same: our side of a gateway saw nothing of it. */
 const LOST_BEHIND_GATEWAY = new Set([502, 504]);
 
-function problemIn(grant: 'sign-in' | 'refresh', asked: string, answer: HttpAnswer): ProviderProblem {
+function problemIn(grant: Grant, asked: string, answer: HttpAnswer): ProviderProblem {
   const { status, retryAt } = answer;
   const word = oauthErrorIn(answer.text);
   const why = `${asked}: HTTP ${status}${word ? ` ${redact(word)}` : ''}`;

@@ -14,7 +14,12 @@ const LONGEST_NAME = 50;
 const UNTOLD_LIFE_MS = 86_400_000;
 const LOOK_AGAIN_MS = 3_000;
 
-export async function whoAmI(client: SaltoClient, session: ProviderSession): Promise<SaltoAnswer<{ platformUserId: string; email: string | null }>> {
+interface Whoever {
+  platformUserId: string;
+  email: string | null;
+}
+
+export async function whoAmI(client: SaltoClient, session: ProviderSession): Promise<SaltoAnswer<Whoever>> {
   const me = await client.ask(session, { method: 'GET', route: '/v1.2/me', answer: meShape });
   return me.ok ? { ok: true, value: { platformUserId: me.value.id, email: me.value.email || null } } : me;
 }
@@ -64,10 +69,16 @@ function findDevice(client: SaltoClient, session: ProviderSession, uid: string):
   return client.find(session, { route: DEVICES, query, item: deviceShape }, (device) => device.device_uid === uid);
 }
 
-async function renewCertificate(client: SaltoClient, session: ProviderSession, device: DeviceShape, publicKey: string): Promise<SaltoAnswer<DeviceShape>> {
+async function renewCertificate(
+  client: SaltoClient,
+  session: ProviderSession,
+  device: DeviceShape,
+  publicKey: string,
+): Promise<SaltoAnswer<DeviceShape>> {
   const ids = { device: device.id };
   const body = { public_key: publicKey };
-  const renewed = await client.ask(session, { method: 'PUT', route: `${DEVICE}/certificate`, ids, body, answer: deviceShape.nullish().catch(null) });
+  const answer = deviceShape.nullish().catch(null);
+  const renewed = await client.ask(session, { method: 'PUT', route: `${DEVICE}/certificate`, ids, body, answer });
   return renewed.ok ? { ok: true, value: renewed.value ?? device } : renewed;
 }
 

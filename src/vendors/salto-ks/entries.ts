@@ -14,7 +14,12 @@ interface Cursor {
 const MOST_PAGES = 100;
 
 /** Door events after the cursor, oldest first; of one instant, which is whole seconds, by id. */
-export async function entriesAfter(client: SaltoClient, session: ProviderSession, cursor: Cursor, limit: number): Promise<SaltoAnswer<DoorEntry[]>> {
+export async function entriesAfter(
+  client: SaltoClient,
+  session: ProviderSession,
+  cursor: Cursor,
+  limit: number,
+): Promise<SaltoAnswer<DoorEntry[]>> {
   const found = new Map<string, DoorEntry>();
   let link: string | null = null;
   let token: string | null = null;

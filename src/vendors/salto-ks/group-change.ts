@@ -167,7 +167,8 @@ export class GroupChangeRun {
   #stopped(): Outcome | null {
     if (this.#halt) return this.#halt;
     const now = this.#to.clock();
-    if (this.#callsLeft <= 0 || now >= this.#deadline) return { kind: 'later', retryAt: now + TRY_AGAIN_MS, why: 'others of the same change came first' };
+    const exhausted = this.#callsLeft <= 0 || now >= this.#deadline;
+    if (exhausted) return { kind: 'later', retryAt: now + TRY_AGAIN_MS, why: 'others of the same change came first' };
     this.#callsLeft -= 1;
     return null;
   }

@@ -20,7 +20,9 @@ export class Groups {
 
   /** Removals first: a door left open is worse than one opened late. */
   change(session: ProviderSession, group: string, { add, remove }: GroupChange, now: Instant): Promise<GroupChanged> {
-    const moves: Move[] = [...remove.map((person) => ({ act: 'remove' as const, person })), ...add.map((person) => ({ act: 'add' as const, person }))];
+    const out = remove.map((person): Move => ({ act: 'remove', person }));
+    const into = add.map((person): Move => ({ act: 'add', person }));
+    const moves = [...out, ...into];
     const setting = { client: this.#client, batches: this.#batches, session, group, now, clock: this.#clock };
     return new GroupChangeRun(setting, moves.length).run(moves);
   }

@@ -70,7 +70,13 @@ export class PeoplePasses {
     return countable ? this.#byOffset(session, list, count, wanted, found) : this.#byLinks(session, list, first.value, wanted, found);
   }
 
-  async #byOffset(session: ProviderSession, list: AskList<SiteUserShape>, count: number, wanted: Set<string>, found: Found): Promise<SaltoAnswer<Found>> {
+  async #byOffset(
+    session: ProviderSession,
+    list: AskList<SiteUserShape>,
+    count: number,
+    wanted: Set<string>,
+    found: Found,
+  ): Promise<SaltoAnswer<Found>> {
     const offsets = Array.from({ length: Math.ceil(count / PAGE_SIZE) - 1 }, (_, page) => (page + 1) * PAGE_SIZE);
     if (offsets.length > missing(wanted, found)) return { ok: true, value: found };
     const limit = pLimit(AT_A_TIME);

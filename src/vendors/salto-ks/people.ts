@@ -70,7 +70,8 @@ export class People {
 
   async readPeople(session: ProviderSession, siteUserIds: string[]): Promise<SaltoAnswer<ProviderPerson[]>> {
     const wanted = [...new Set(siteUserIds)];
-    const listed = wanted.length > FEW ? await this.#passes.read(session, wanted) : { ok: true as const, value: new Map<string, ProviderPerson>() };
+    const none = { ok: true as const, value: new Map<string, ProviderPerson>() };
+    const listed = wanted.length > FEW ? await this.#passes.read(session, wanted) : none;
     if (!listed.ok) return listed;
     // Whoever the list did not show is asked for: pages shift while people come and go.
     const limit = pLimit(AT_A_TIME);

@@ -58,7 +58,9 @@ export const meShape = z.object({ id, email: said(z.string()) });
 export const deviceShape = z.object({
   id,
   device_uid: said(z.string()),
-  mkey: said(z.object({ id: said(z.string()), key_id: said(z.string()), registration_date: said(z.string()), expiry_date: said(z.string()) })),
+  mkey: said(
+    z.object({ id: said(z.string()), key_id: said(z.string()), registration_date: said(z.string()), expiry_date: said(z.string()) }),
+  ),
 });
 
 export const mobileKeyShape = z.object({ mkey_data: z.string().min(1) });

@@ -2,7 +2,16 @@ import pLimit from 'p-limit';
 import type { ProviderDirectory, ProviderGroup, ProviderSession, ProviderSite } from '../../ports/lock-vendor.ts';
 import type { SaltoClient } from './client.ts';
 import type { SaltoAnswer } from './problems.ts';
-import { groupLockShape, groupPersonShape, groupShape, lockShape, ownSiteUserShape, scheduleShape, siteShape, type SiteShape } from './shapes.ts';
+import {
+  groupLockShape,
+  groupPersonShape,
+  groupShape,
+  lockShape,
+  ownSiteUserShape,
+  scheduleShape,
+  siteShape,
+  type SiteShape,
+} from './shapes.ts';
 import { isAdministrator, isAlways, siteFrom } from './translate.ts';
 
 /** Reading many things at once leaves slots of the connection free for grants and revokes. */
@@ -17,8 +26,13 @@ export async function administeredSites(client: SaltoClient, session: ProviderSe
   return settled(answers, (sites) => sites.filter((site) => site !== null));
 }
 
-async function siteIfAdministered(client: SaltoClient, session: ProviderSession, site: SiteShape): Promise<SaltoAnswer<ProviderSite | null>> {
-  const own = await client.ask(session, { method: 'GET', route: '/v1.2/sites/{site}/me', ids: { site: site.id }, answer: ownSiteUserShape });
+async function siteIfAdministered(
+  client: SaltoClient,
+  session: ProviderSession,
+  site: SiteShape,
+): Promise<SaltoAnswer<ProviderSite | null>> {
+  const ids = { site: site.id };
+  const own = await client.ask(session, { method: 'GET', route: '/v1.2/sites/{site}/me', ids, answer: ownSiteUserShape });
   if (!own.ok) return own.problem.kind === 'refused' || own.problem.kind === 'not-found' ? { ok: true, value: null } : own;
   if (!isAdministrator(own.value)) return { ok: true, value: null };
   // A list may tell less of a site than the site itself does.

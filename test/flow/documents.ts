@@ -1,0 +1,42 @@
+import { graphql } from '../../src/dev/generated/gql.ts';
+
+/** What the tests say to the API beside what the demo and the phone say. */
+export const SetVisibility = graphql(/* GraphQL */ `
+  mutation FlowVisibility($input: SetDigitalKeyVisibilityInput!) {
+    result: setDigitalKeyVisibility(input: $input) {
+      __typename
+      ... on SetDigitalKeyVisibilitySuccess { integration { digitalKeyVisibility } }
+      ... on Error { code message }
+    }
+  }
+`);
+export const RemoveMember = graphql(/* GraphQL */ `
+  mutation FlowRemoveMember($input: RemoveMemberInput!) {
+    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }
+  }
+`);
+export const CancelBooking = graphql(/* GraphQL */ `
+  mutation FlowCancelBooking($input: CancelBookingInput!) {
+    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }
+  }
+`);
+export const KeyOf = graphql(/* GraphQL */ `
+  query FlowKey($location: Ref!, $deviceUid: String) {
+    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }
+  }
+`);
+export const ActivityOf = graphql(/* GraphQL */ `
+  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {
+    activity(location: $location, member: $member, types: $types, first: 100) {
+      edges { node { id type actor detail member { externalId } } }
+    }
+  }
+`);
+export const IntegrationOf = graphql(/* GraphQL */ `
+  query FlowIntegration($location: Ref!) {
+    location(ref: $location) {
+      id
+      integration { id status availableSites { externalId name } problems { code } }
+    }
+  }
+`);
