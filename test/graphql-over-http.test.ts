@@ -1,11 +1,12 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { schema } from '../src/graphql/schema.ts';
 import type { World } from './flow/server-world.ts';
 import { startWorld } from './flow/server-world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ schema });
 });
 afterAll(() => world.server.close());
 

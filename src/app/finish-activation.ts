@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { ensureSiteUser } from './ensure-site-user.ts';
 import { failActivation } from './fail-activation.ts';
 import { memberSession, openTokens, sealTokens } from './member-session.ts';
+import { spreadKey } from './spread-key.ts';
 import { memberTopic } from './topics.ts';
 
 /**
@@ -114,6 +115,7 @@ async function store(
       tokensExpireAt: tokens.expiresAt,
       activatedAt: tx.now,
     });
+    await spreadKey(deps, tx, { id, deviceId: device.id }, key);
     const detail = `The digital key on ${device.name} is active.`;
     const activity = { locationId, at: tx.now, type: 'KEY_ACTIVATED' as const, memberId, actor: 'system', detail };
     await record(tx, after, [activity], [memberTopic(memberId)]);

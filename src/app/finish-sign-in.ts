@@ -24,7 +24,9 @@ export async function finishSignIn(deps: Deps, input: { callbackUrl: string }): 
   const redirectUri = memberRedirect(deps);
   const redeemed = await deps.vendor.redeem({ callbackUrl: input.callbackUrl, redirectUri, state, verifier });
   if (!redeemed.ok) {
-    const failure = redeemed.problem.kind === 'unavailable' ? 'PROVIDER_UNAVAILABLE' : await refusedBecause(deps, orgId, activation);
+    const { kind } = redeemed.problem;
+    const passing = kind === 'unavailable' || kind === 'unsure';
+    const failure = passing ? 'PROVIDER_UNAVAILABLE' : await refusedBecause(deps, orgId, activation);
     await failActivation(deps, orgId, activationId, failure);
     return { ok: false, message: 'You could not be signed in. Go back to the app and try again.' };
   }

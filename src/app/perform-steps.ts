@@ -1,4 +1,5 @@
 import type { Membership, Outcome, Step } from '../core/membership.ts';
+import type { Instant } from '../core/time.ts';
 import type { GroupPerson, ProviderPerson, ProviderProblem, ProviderSession } from '../ports/lock-vendor.ts';
 import type { GroupContext } from '../ports/store.ts';
 import type { Begun } from './begin-steps.ts';
@@ -26,8 +27,22 @@ export async function performSteps(deps: Deps, context: GroupContext, begun: Beg
   const readBack = await readBacks(run, begun.readBack);
   const revoked = await changes(run, 'revoke', begun.revoke);
   const granted = await changes(run, 'grant', begun.grant);
-  const settled = [...readBack.settled, ...revoked.settled, ...(await confirmed(run, granted.settled))];
-  return { settled, problem: readBack.problem ?? revoked.problem ?? granted.problem ?? lookupProblem(people) };
+  const confirmedGrants = await confirmed(run, granted.settled);
+  const settled = [...readBack.settled, ...revoked.settled, ...confirmedGrants.settled];
+  const problem = readBack.problem ?? revoked.problem ?? granted.problem ?? confirmedGrants.problem ?? lookupProblem(people);
+  if (problem === null || !CONNECTION.has(problem.kind)) return { settled, problem };
+  const now = await deps.store.now();
+  return { settled: settled.map((settlement) => asSoonAsItAnswers(settlement, now)), problem };
+}
+
+/**
+ * The connection is in trouble, and is left alone for a while by itself. Nobody's own pause, which grows with each attempt, is added to
+ * that, or the last would be let in minutes after the end of an outage.
+ */
+function asSoonAsItAnswers(settlement: Settlement, now: Instant): Settlement {
+  const { outcome, step } = settlement;
+  const waits = (outcome.kind === 'later' && outcome.retryAt === null) || (outcome.kind === 'unsure' && step === 'read-back');
+  return waits ? { ...settlement, outcome: { kind: 'later', retryAt: now, why: outcome.why } } : settlement;
 }
 
 interface Performed {
@@ -75,7 +90,7 @@ async function readBacks(run: Run, memberships: Membership[]): Promise<Performed
     if (!('person' in found)) return settlement(membership, found.outcome);
     return settlement(membership, { kind: there.has(found.person.platformUserId) ? 'there' : 'not-there' });
   });
-  return { settled: await confirmed(run, settled), problem: null };
+  return confirmed(run, settled);
 }
 
 async function changes(run: Run, step: 'grant' | 'revoke', memberships: Membership[]): Promise<Performed> {
@@ -100,7 +115,7 @@ async function changes(run: Run, step: 'grant' | 'revoke', memberships: Membersh
 }
 
 /** Who was put in, or found in, is read back: the lock system takes people in who can open nothing, because no seat is free or they are blocked. */
-async function confirmed(run: Run, settled: Settlement[]): Promise<Settlement[]> {
+async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
   const { deps, session, people } = run;
   const personOf = ({ membership }: Settlement) => {
     const found = people.get(membership.memberId);
@@ -108,17 +123,18 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Settlement[]>
   };
   const inGroup = settled.filter(({ outcome, membership }) => (outcome.kind === 'done' || outcome.kind === 'there') && membership.wanted);
   const ids = [...new Set(inGroup.flatMap((settlement) => personOf(settlement)?.siteUserId ?? []))];
-  if (ids.length === 0) return settled;
+  if (ids.length === 0) return { settled, problem: null };
   const read = await deps.vendor.readPeople(session, ids);
   const bySiteUser = new Map(read.ok ? read.value.map((person) => [person.siteUserId, person]) : []);
   if (read.ok) await rememberPeople(run, bySiteUser);
-  return settled.map((settlement) => {
+  const judged = settled.map((settlement): Settlement => {
     const person = personOf(settlement);
     if (!inGroup.includes(settlement) || person === null) return settlement;
     if (!read.ok) return { ...settlement, outcome: { kind: 'unsure', why: read.problem.why } };
     const powerless = whyPowerless(bySiteUser.get(person.siteUserId));
     return powerless === null ? settlement : { ...settlement, outcome: powerless };
   });
+  return { settled: judged, problem: read.ok ? null : read.problem };
 }
 
 function whyPowerless(person: ProviderPerson | undefined): Outcome | null {

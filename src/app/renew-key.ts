@@ -3,6 +3,7 @@ import { HOUR } from '../core/time.ts';
 import { change } from './change.ts';
 import type { Deps } from './deps.ts';
 import { memberSession, openTokens, sealTokens } from './member-session.ts';
+import { spreadKey } from './spread-key.ts';
 import { memberTopic } from './topics.ts';
 
 /**
@@ -44,6 +45,7 @@ export async function renewKey(deps: Deps, input: { mobileKeyId: string }): Prom
       renewAt: renewAt(value.issuedAt, value.expiresAt),
       cancelledAt: null,
     });
+    await spreadKey(deps, tx, key, value);
     after.announcements.push({ topic: memberTopic(key.memberId) });
   });
   return { renewed: issued.ok };

@@ -73,8 +73,8 @@ export function siteProblems(site: SiteFacts, locationZone: string): Map<SitePro
   return problems;
 }
 
-/** How long a connection is left alone after it did not answer: doubles with how long it has been out, 2 seconds to one minute. */
+/** How long a connection is left alone after it did not answer: doubles with how long it has been out, 2 seconds to half a minute. */
 export function pauseAfterOutage(unavailableSince: Instant | null, now: Instant): number {
   const out = unavailableSince === null ? 0 : now - unavailableSince;
-  return Math.min(60_000, Math.max(2_000, out));
+  return Math.min(30_000, Math.max(2_000, out));
 }

@@ -17,7 +17,7 @@ const SubscriptionStatus = builder.enumType('SubscriptionStatus', {
   },
 });
 
-export const SubscriptionItem = builder.prismaNode('SubscriptionItem', {
+builder.prismaNode('SubscriptionItem', {
   description: 'One plan or one resource of a subscription.',
   id: { field: 'id' },
   nullable: true,

@@ -6,11 +6,8 @@ const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:Z|([+-]
 const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
 const ZONE_LENGTH_MAX = 64;
 
-/** A Date of the database, or an instant of ours. */
-export type InstantOut = { getTime(): number } | Instant;
-
 /** NaN stands for a text of the right form that names no instant: that is for a verb to say, at the field. */
-export function parseInstant(text: string): Instant {
+function parseInstant(text: string): Instant {
   const match = RFC_3339.exec(text);
   if (match === null) throw badInput(`DateTime must be an instant in RFC 3339 form, like "2026-03-29T00:30:00Z".`);
   const [, day = '', ...rest] = match;

@@ -287,6 +287,8 @@ export interface KeyStore {
   updateActivation(id: string, was: Rows.ActivationStatus[], change: Partial<Omit<Rows.ActivationRow, 'id'>>): Promise<Rows.ActivationRow | null>;
   mobileKeys(memberId: string, locationId: string): Promise<(Rows.MobileKeyRow & { deviceUid: string })[]>;
   mobileKey(id: string): Promise<Rows.MobileKeyRow | null>;
+  /** one for each location where the phone has a key */
+  mobileKeysOfDevice(deviceId: string): Promise<Rows.MobileKeyRow[]>;
   /** one per device and integration; `id` is used when it is new (the sealed key is bound to it) */
   saveMobileKey(row: Rows.MobileKeyRow): Promise<Rows.MobileKeyRow>;
   mobileKeyIdFor(deviceId: string, integrationId: string): Promise<string | null>;

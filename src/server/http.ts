@@ -44,7 +44,7 @@ export interface ServerParts<Prisma> {
   prisma: Prisma;
   schema: GraphQLSchema;
   createContext(of: { deps: Deps; prisma: Prisma } & Asked): object;
-  freshCaches(): object;
+  freshCaches: () => object;
   signIn: SignInVerbs;
   queues: readonly BoardQueue[];
   probes: Probes;

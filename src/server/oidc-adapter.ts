@@ -19,7 +19,7 @@ export const forgetful: Adapter = {
 export function oidcAdapter(model: string, store: OidcStore): Adapter {
   return {
     ...forgetful,
-    upsert: (id, payload, lifeSeconds) => store.upsert(model, id, payload as Record<string, unknown>, lifeSeconds),
+    upsert: (id, payload, lifeSeconds) => store.upsert(model, id, payload, lifeSeconds),
     find: async (id) => (await store.find(model, id)) ?? undefined,
     // The library reads before it consumes. Of two processes that read the same unused code only one may go on.
     consume: async (id) => {

@@ -1,13 +1,13 @@
 /** What the browser's roads into and out of a sign-in ask of the app. The sentences are shown to the person. */
 export interface SignInVerbs {
   /** an administrator comes back from the lock maker's consent page; `cookie` is that of the browser, if it has one (C2) */
-  finishConsent(input: { callbackUrl: string; cookie: string | null }): Promise<Outcome>;
+  finishConsent: (input: { callbackUrl: string; cookie: string | null }) => Promise<Outcome>;
   /** a member's app opens the URL that activating gave it: where to go on (K3). The ticket is read and not used up. */
-  startSignIn(input: { ticket: string }): Promise<SignInStart>;
+  startSignIn: (input: { ticket: string }) => Promise<SignInStart>;
   /** a member comes back from the lock maker's identity server; `deepLink` leads back into the app, where there is one */
-  finishSignIn(input: { callbackUrl: string }): Promise<Outcome & { deepLink?: string | null }>;
+  finishSignIn: (input: { callbackUrl: string }) => Promise<Outcome & { deepLink?: string | null }>;
   /** uses up the first ticket that is still good, once over all processes; null when none is */
-  redeemTicket(input: { tickets: string[] }): Promise<{ memberId: string } | null>;
+  redeemTicket: (input: { tickets: string[] }) => Promise<{ memberId: string } | null>;
 }
 
 export interface Outcome {

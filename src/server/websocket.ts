@@ -28,7 +28,7 @@ export interface WebSocketOptions {
 }
 
 export interface Sockets {
-  count(): number;
+  count: () => number;
   /** sends everybody away with 1001, so that they come back to another process */
   close(): Promise<void>;
 }
@@ -53,6 +53,8 @@ interface Extra {
 
 type Enveloped = ReturnType<Yoga['getEnveloped']>;
 type Operation = ExecutionArgs & { enveloped: Enveloped };
+type Result = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
+type RunResult = Result | Promise<Result>;
 
 /** GraphQL over `graphql-transport-ws` at /graphql; every other upgrade is answered with 404. */
 export function mountWebSocket(server: Server, options: WebSocketOptions): Sockets {
@@ -92,8 +94,8 @@ function createProtocol(options: WebSocketOptions) {
     connectionInitWaitTimeout: INIT_PATIENCE_MS,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.authorization, options),
     onSubscribe: ({ extra }, _id, payload) => prepare(extra, payload, options),
-    execute: (args) => masked(mask, () => (args as Operation).enveloped.execute(args)),
-    subscribe: (args) => masked(mask, () => (args as Operation).enveloped.subscribe(args)),
+    execute: (args) => masked(mask, () => (args as Operation).enveloped.execute(args) as RunResult),
+    subscribe: (args) => masked(mask, () => (args as Operation).enveloped.subscribe(args) as RunResult),
     onNext: (_context, _id, _payload, _args, result) =>
       result.errors ? ({ ...result, errors: result.errors.map(formatted) } as FormattedExecutionResult) : undefined,
     onError: (_context, _id, _payload, errors) => errors.map(formatted),
@@ -140,7 +142,7 @@ async function prepare(extra: Extra, payload: SubscribePayload, options: WebSock
   }
 }
 
-async function masked<T>(mask: MaskError, run: () => T | Promise<T>): Promise<T | ExecutionResult> {
+async function masked(mask: MaskError, run: () => RunResult): Promise<Awaited<RunResult>> {
   try {
     return await run();
   } catch (error) {

@@ -30,7 +30,7 @@ export interface YogaOptions {
   schema: GraphQLSchema;
   makeContext(asked: Asked): object;
   /** spread over the context for each event of a stream: what was loaded for one event must not answer the next */
-  freshCaches(): object;
+  freshCaches: () => object;
   production: boolean;
   clock: Clock;
   mask: MaskError;
@@ -132,7 +132,7 @@ const statusByCode: Plugin = {
   onExecute: () => ({
     onExecuteDone: ({ result }) => {
       if (isAsyncIterable(result) || result.data || !result.errors) return;
-      for (const error of result.errors) {
+      for (const error of result.errors as readonly GraphQLError[]) {
         if (!('data' in result) && !error.path && !error.extensions['code']) error.extensions['code'] = 'BAD_USER_INPUT';
         const status = STATUS[String(error.extensions['code'])];
         if (status) error.extensions['http'] ??= { status, spec: status === 400 };

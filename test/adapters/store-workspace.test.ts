@@ -210,5 +210,9 @@ test('activity is written in the order told, once per key, and only at a locatio
   ]);
   expect(stored.map(({ detail }) => detail)).toEqual(['Two.', 'One.']);
   expect(await add([{ ...row, locationId: theirs.location.id }])).toEqual([]);
+  const [about] = await add([{ ...row, memberId: (await theirs.member()).id, accessGroupId: theirs.front.id }]);
+  expect(await world.sql('select "memberId", "accessGroupId" from activity where id = $1', [about])).toEqual([
+    { memberId: null, accessGroupId: null },
+  ]);
   expect(await add([])).toEqual([]);
 });

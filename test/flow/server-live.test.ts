@@ -10,7 +10,7 @@ beforeAll(async () => {
   world = await startWorld();
 });
 afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  await Promise.all(clients.splice(0).map(async (client) => client.dispose()));
   await world.untilListening(0);
 });
 afterAll(() => world.server.close());

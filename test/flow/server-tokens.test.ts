@@ -59,7 +59,7 @@ test('only the configured clients are the member app, and only administrators ar
   expect(await verifier().verify(without)).toMatchObject({ caller: { inMemberApp: false, locationExternalIds: null } });
 });
 
-test.each<[string, JWTPayload]>([
+test.each<[string, Record<string, unknown>]>([
   ['without an end', { ...claims, exp: undefined }],
   ['without a subject', { ...claims, sub: undefined }],
   ['with an empty subject', { ...claims, sub: '' }],

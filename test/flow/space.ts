@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { apiClient, picked, type ApiClient, type Live } from '../../src/dev/api-client.ts';
 import * as say from '../../src/dev/documents.ts';
 import type { DemoActivitySubscription, UserRole } from '../../src/dev/generated/graphql.ts';
-import { open, type Phone } from '../../src/dev/phone/phone.ts';
+import { open, type Phone, type PhoneOptions } from '../../src/dev/phone/phone.ts';
 import { success } from '../../src/dev/success.ts';
 import { consentOverHttp } from '../../src/vendors/salto-ks/simulator/consent-driver.ts';
 import { IntegrationOf } from './documents.ts';
@@ -19,6 +19,7 @@ interface PhoneChoice {
   /** which API it talks to */
   api?: string;
   location?: { externalId: string };
+  sdk?: PhoneOptions['sdk'];
 }
 
 interface AccessWindow {
@@ -145,10 +146,10 @@ export async function openSpace(services: Services, apis: readonly string[]): Pr
       await granted(externalId);
       return externalId;
     },
-    async phone(of, { uid = `${of}-phone`, client = 'member-mobile-app', api: at = api, location: place = location } = {}) {
+    async phone(of, { uid = `${of}-phone`, client = 'member-mobile-app', api: at = api, location: place = location, sdk } = {}) {
       const token = await tokenFor('--role', 'member', '--org', org, '--sub', of, '--client', client);
       const device = { uid, name: 'Mia’s phone' };
-      const phone = open({ url: at, token, location: place, device, simulatorUrl: services.simulator.url });
+      const phone = open({ url: at, token, location: place, device, simulatorUrl: services.simulator.url, ...(sdk === undefined ? {} : { sdk }) });
       phones.push(phone);
       return phone;
     },

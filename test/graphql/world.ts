@@ -34,6 +34,8 @@ export interface World {
 export async function createWorld(): Promise<World> {
   const database = await testDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 4, options: '-c TimeZone=UTC' });
+  // The database is dropped with whoever is still saying goodbye.
+  pool.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), log: [{ level: 'query', emit: 'event' }] });
   const heard: string[] = [];
   prisma.$on('query', ({ query }) => heard.push(query));

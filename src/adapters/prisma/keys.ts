@@ -63,7 +63,7 @@ const RENEWED = [
   ...(['renewAt', 'cancelledAt', 'sealedTokens', 'tokensExpireAt', 'activatedAt'] as const),
 ];
 
-type MobileKeys = Pick<KeyStore, 'mobileKeys' | 'mobileKey' | 'saveMobileKey' | 'mobileKeyIdFor' | 'updateMobileKey'>;
+type MobileKeys = Pick<KeyStore, 'mobileKeys' | 'mobileKey' | 'mobileKeysOfDevice' | 'saveMobileKey' | 'mobileKeyIdFor' | 'updateMobileKey'>;
 
 function mobileKeys(scope: Scope): MobileKeys {
   const { orgId } = scope;
@@ -76,6 +76,9 @@ function mobileKeys(scope: Scope): MobileKeys {
         where mobile_key."orgId" = ${orgId} and mobile_key."memberId" = ${uuid(memberId)} and mobile_key."locationId" = ${uuid(locationId)}
         order by mobile_key.id`),
     mobileKey: (id) => find(sql`id = ${uuid(id)}`),
+    mobileKeysOfDevice: (deviceId) =>
+      scope.rows<MobileKeyRow>(sql`
+        select ${MOBILE_KEY.selected} from mobile_key where "orgId" = ${orgId} and "deviceId" = ${uuid(deviceId)} order by id`),
     async saveMobileKey(row) {
       // Another key of the same phone and connection is a conflict: what is sealed for one row cannot be opened in another. The transaction
       // runs again and finds that key's id.

@@ -33,10 +33,11 @@ export function lookups(direct: Executor): Lookups {
     orgOfIntegration: (id) => orgOf('integration', id),
 
     async ticket(ticketHashes, consume) {
-      // Of two requests with one ticket, the second waits for neither: it finds the row in use and is refused.
+      // Of two requests with one ticket, the second waits for neither: it finds the row in use and is refused. So is the ticket of an
+      // activation that another one took the place of.
       const usable = sql`
         select id from activation
-        where "ticketHash" = any(${ticketHashes}::text[]) and "ticketUsedAt" is null and "ticketExpiresAt" > now()
+        where "ticketHash" = any(${ticketHashes}::text[]) and "ticketUsedAt" is null and "ticketExpiresAt" > now() and status = 'ACTIVATING'
         order by "startedAt" desc, id desc limit 1`;
       const answered = sql`"orgId", id as "activationId", "memberId"`;
       const [found] = await direct.rows<{ orgId: string; activationId: string; memberId: string }>(

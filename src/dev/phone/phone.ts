@@ -1,5 +1,5 @@
 import { CookieJar, followOverHttp, type LastPage } from '../../vendors/salto-ks/simulator/consent-driver.ts';
-import { createPhone } from '../../vendors/salto-ks/simulator/phone-stand-in.ts';
+import { createPhone, type Phone as Sdk } from '../../vendors/salto-ks/simulator/phone-stand-in.ts';
 import { apiClient, picked, type Live } from '../api-client.ts';
 import type { PhoneKeySubscription, PhoneStartUnlockMutation, UnlockOutcome } from '../generated/graphql.ts';
 import { success } from '../success.ts';
@@ -14,11 +14,13 @@ export interface PhoneOptions {
   device: { uid: string; name: string };
   /** whose locks the phone is held to */
   simulatorUrl: string;
+  /** the part that the lock maker's SDK plays in an app, with the phone's private key; a new one unless given */
+  sdk?: Sdk;
 }
 
 export type KeyState = PhoneKeySubscription['key'];
 export type UnlockState = Extract<PhoneStartUnlockMutation['result'], { __typename: 'StartUnlockSuccess' }>['unlock'];
-type TapResult = Awaited<ReturnType<ReturnType<typeof createPhone>['tap']>>['result'];
+type TapResult = Awaited<ReturnType<Sdk['tap']>>['result'];
 
 /** A member's app on one phone, as a reference for apps: what it asks, what it waits for, and what it tells the member. */
 export interface Phone {
@@ -54,9 +56,8 @@ const OUTCOME: Record<TapResult, UnlockOutcome> = {
 
 /** The app is opened: it follows its key from now on. The private key never leaves the phone. */
 export function open(options: PhoneOptions): Phone {
-  const { location, device, simulatorUrl } = options;
+  const { location, device, simulatorUrl, sdk = createPhone() } = options;
   const at = { location, deviceUid: device.uid };
-  const sdk = createPhone();
   const client = apiClient(options.url, options.token);
   const key = picked(client.follow(say.DigitalKeyChanged, at), (pushed) => pushed.key);
   const steps: Omit<Phone, 'getDigitalKey' | 'unlock'> = {

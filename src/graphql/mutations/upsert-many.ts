@@ -39,7 +39,11 @@ verb('upsertBookings', {
   errors: [],
   run: (deps, caller, { bookings }) => upsertMany('bookings', bookings, (booking) => upsertBooking(deps, caller, bookingTold(booking))),
   gives: (t) => ({
-    results: t.field({ type: [BookingAnswer], description: 'One for each booking, in the order of the input.', resolve: ({ answers }) => answers }),
+    results: t.field({
+      type: [BookingAnswer],
+      description: 'One for each booking, in the order of the input.',
+      resolve: ({ answers }) => answers,
+    }),
   }),
 });
 
@@ -63,7 +67,8 @@ const SubscriptionAnswer = builder.objectRef<ItemAnswer<{ memberSubscriptionId: 
 
 verb('upsertMemberSubscriptions', {
   who: 'service',
-  description: 'Tells of up to 500 subscriptions, as `upsertMemberSubscription` does of one: for imports. Each is answered by itself. Safe to repeat.',
+  description:
+    'Tells of up to 500 subscriptions, as `upsertMemberSubscription` does of one: for imports. Each is answered by itself. Safe to repeat.',
   input: builder.inputType('UpsertMemberSubscriptionsInput', {
     description: 'Subscriptions, each stated whole, each external id once.',
     fields: (t) => ({ memberSubscriptions: t.field({ type: [UpsertMemberSubscriptionInput], description: 'At most 500.' }) }),
@@ -74,7 +79,11 @@ verb('upsertMemberSubscriptions', {
       upsertMemberSubscription(deps, caller, subscriptionTold(subscription)),
     ),
   gives: (t) => ({
-    results: t.field({ type: [SubscriptionAnswer], description: 'One for each subscription, in the order of the input.', resolve: ({ answers }) => answers }),
+    results: t.field({
+      type: [SubscriptionAnswer],
+      description: 'One for each subscription, in the order of the input.',
+      resolve: ({ answers }) => answers,
+    }),
   }),
 });
 
