@@ -47,7 +47,7 @@ async function inputOf(tx: Tx, member: MemberRow, group: AccessGroupRow, zone: s
       locks: (await tx.groups.locks(group.id)).length,
       scheduled: group.scheduled,
       alwaysOpen: group.alwaysOpen,
-      missing: group.missingSince !== null,
+      missing: group.missingSince !== null || group.siteExternalId !== integration?.siteExternalId,
     },
     rights: await tx.rights.history(pair, RIGHTS_MAX),
     integration: connection(integration),

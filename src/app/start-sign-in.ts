@@ -25,7 +25,7 @@ export async function startSignIn(
   if (activation === null || activation.status !== 'ACTIVATING') return refused;
   await personKnown(deps, found.orgId, activation);
   const state = deps.secrets.newToken();
-  const signIn = { redirectUri: memberRedirect(deps), state, federated: deps.settings.federated };
+  const signIn = { redirectUri: memberRedirect(deps), state, federated: true };
   const { url, verifier } = await deps.vendor.signInUrl(deps.settings.federated ? { ...signIn, loginHint: input.ticket } : signIn);
   const sealed = deps.secrets.seal(verifier, `activation:${activation.id}`);
   const stored = await deps.store.transaction(found.orgId, (tx) =>

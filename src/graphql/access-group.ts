@@ -60,9 +60,19 @@ const AccessGroup = builder.prismaNode('AccessGroup', {
       type: [AccessGroupWarning],
       description: 'What should be mended about it at the lock system. Not for members.',
       authScopes: { staff: true },
-      select: { scheduled: true, strangers: true, missingSince: true, _count: { select: { locks: true } } },
-      resolve: ({ scheduled, strangers, missingSince, _count }) =>
-        warnings({ scheduled, strangers, isMissing: missingSince !== null, locks: _count.locks }),
+      select: {
+        scheduled: true,
+        strangers: true,
+        missingSince: true,
+        siteExternalId: true,
+        integration: { select: { siteExternalId: true } },
+        _count: { select: { locks: true } },
+      },
+      resolve: ({ scheduled, strangers, missingSince, siteExternalId, integration, _count }) => {
+        // The groups of a site that was used before are as good as gone.
+        const isMissing = missingSince !== null || siteExternalId !== integration.siteExternalId;
+        return warnings({ scheduled, strangers, isMissing, locks: _count.locks });
+      },
     }),
     memberships: t.relatedConnection(
       'memberships',

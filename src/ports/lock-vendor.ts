@@ -137,7 +137,7 @@ export interface SignInRequest {
   state: string;
   /** the one-time ticket: passed on to our identity provider where federation is configured */
   loginHint?: string;
-  /** sign the member in through our identity provider, and never as whoever is signed in at the moment */
+  /** a member signs in: through our identity provider where it is configured, and never as whoever is signed in at the moment */
   federated?: boolean;
 }
 

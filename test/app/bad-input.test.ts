@@ -25,6 +25,7 @@ import { upsertMemberSubscription, type UpsertMemberSubscriptionInput } from '..
 import { upsertPlan } from '../../src/app/upsert-plan.ts';
 import { upsertResource } from '../../src/app/upsert-resource.ts';
 import type { Ref } from '../../src/ports/rows.ts';
+import { checksums } from './checksum.ts';
 import { connectedWorld, DAY, HOUR, type World } from './world.ts';
 
 // Nothing of what follows may change anything, so one world serves all of it.
@@ -194,23 +195,14 @@ const CONFLICTING: [what: string, told: () => Promise<unknown>][] = [
   ],
 ];
 
-/** a checksum of every table */
-async function everything(): Promise<unknown> {
-  const tables = await world.sql<{ name: string }>(
-    `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename not like '\\_%' order by 1`,
-  );
-  const sums = tables.map(({ name }) => `select '${name}' as name, md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ${name} t`);
-  return world.sql(sums.join(' union all '));
-}
-
 async function changesNothing(told: () => Promise<unknown>, answer: object): Promise<void> {
-  const before = await everything();
+  const before = await checksums(world);
   world.jobs.added.splice(0);
   world.announced.splice(0);
   expect(await told()).toMatchObject(answer);
   expect(world.jobs.added).toEqual([]);
   expect(world.announced).toEqual([]);
-  expect(await everything()).toEqual(before);
+  expect(await checksums(world)).toEqual(before);
 }
 
 test.each(MEANINGLESS)('what has no meaning is refused by its path, and changes nothing: %s', async (_, told, paths) => {

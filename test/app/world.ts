@@ -118,7 +118,7 @@ function depsOf({ simulator, clock, jobs, announced, prisma }: Parts): Deps {
   };
   return {
     store: createStore({ prisma, secrets }),
-    vendor: createSaltoKs({ ...config, environment: 'production' }, { now: clock.now, timeoutMs: 5_000 }),
+    vendor: createSaltoKs(config, { now: clock.now, timeoutMs: 5_000 }),
     jobs,
     feed,
     clock,

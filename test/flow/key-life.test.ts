@@ -121,7 +121,6 @@ test('a key that was cancelled at SALTO is renewed when the lock says so, and th
     'WAITING_FOR_BLUETOOTH_PERMISSION',
     'READY',
     'FAILED',
-    'WAITING_FOR_BLUETOOTH_PERMISSION',
     'READY',
     'SIGNAL_SENT',
   ]);

@@ -168,6 +168,8 @@ test('a group is warned of by everything that is wrong with it', async () => {
     return node.warnings.map((warning) => warning.code);
   };
   expect(await warnings()).toEqual([]);
+  await prisma.integration.update({ where: { id: planted.mill.integration }, data: { siteExternalId: 'another', siteHeld: false } });
+  expect(await warnings()).toEqual(['MISSING_AT_PROVIDER']);
   await prisma.accessGroupLock.deleteMany({ where: { accessGroupId: planted.mill.group } });
   await prisma.accessGroup.update({ where: { id: planted.mill.group }, data: { scheduled: false, strangers: 2, missingSince: at(0) } });
   expect(await warnings()).toEqual(['MISSING_AT_PROVIDER', 'NO_TIME_SCHEDULE', 'NO_LOCKS', 'FOREIGN_MEMBERS']);
