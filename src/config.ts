@@ -127,7 +127,7 @@ function readIdp(env: Read, mistakes: string[]) {
 }
 
 /** A secret made on first use and kept for this working copy: for development, never for production. */
-function localSecret(file: string, make: () => string): string {
+export function localSecret(file: string, make: () => string): string {
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
     try {

@@ -40,13 +40,14 @@ async function follow(deps: Deps, after: After): Promise<void> {
   ]);
 }
 
-/** Writes activity rows in the transaction, and announces them and `topics` once it is committed. */
-export async function record(tx: Tx, after: After, rows: NewActivity[], topics: string[] = []): Promise<void> {
+/** Writes activity rows in the transaction, and announces them and `topics` once it is committed. Answers with the ids of those written. */
+export async function record(tx: Tx, after: After, rows: NewActivity[], topics: string[] = []): Promise<string[]> {
   for (const topic of topics) after.announcements.push({ topic });
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   const ids = await tx.activity.add(rows);
   const locationId = rows[0]?.locationId;
   if (locationId !== undefined && ids.length > 0) after.announcements.push({ topic: activityTopic(locationId), ids });
+  return ids;
 }
 
 function merged(announcements: Announcement[]): Announcement[] {

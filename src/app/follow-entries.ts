@@ -1,3 +1,4 @@
+import { MINUTE } from '../core/time.ts';
 import type { DoorEntry } from '../ports/lock-vendor.ts';
 import type { IntegrationRow, NewActivity } from '../ports/rows.ts';
 import { change, record } from './change.ts';
@@ -5,6 +6,8 @@ import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 
 const AT_A_TIME = 200;
+/** The log tells whole seconds, in no order within one, and of some events late: what came before the last one seen is read again. */
+const READ_AGAIN_MS = 5 * MINUTE;
 
 /** Reads the provider's door log from where it was left, and adds its events to the activity, each once (K5). */
 export async function followEntries(deps: Deps, input: { integrationId?: string | undefined }): Promise<{ entries: number }> {
@@ -16,11 +19,10 @@ export async function followEntries(deps: Deps, input: { integrationId?: string 
 
 async function followOne(deps: Deps, orgId: string, integrationId: string): Promise<number> {
   let entries = 0;
-  for (;;) {
+  for (let last: DoorEntry | undefined; ; ) {
     const integration = await deps.store.transaction(orgId, (tx) => tx.integrations.get(integrationId));
     if (integration?.siteExternalId == null || !integration.siteHeld) return entries;
-    // What happened before the connection is not ours to tell.
-    const cursor = { at: integration.entriesCursorAt ?? integration.connectedAt ?? (await deps.store.now()), externalId: integration.entriesCursorId };
+    const cursor = last ?? (await firstCursor(deps, integration));
     const session = providerSession(deps, integrationId, integration.siteExternalId);
     const page = await deps.vendor.entriesAfter(session, cursor, AT_A_TIME);
     if (!page.ok) {
@@ -29,14 +31,21 @@ async function followOne(deps: Deps, orgId: string, integrationId: string): Prom
     }
     await noteAnswer(deps, orgId, integration);
     if (page.value.length === 0) return entries;
-    await store(deps, orgId, integration, page.value);
-    entries += page.value.length;
+    entries += await store(deps, orgId, integration, page.value);
+    last = page.value.at(-1);
     if (page.value.length < AT_A_TIME) return entries;
   }
 }
 
-async function store(deps: Deps, orgId: string, integration: IntegrationRow, entries: DoorEntry[]): Promise<void> {
-  await change(deps, orgId, async (tx, after) => {
+/** What happened before the connection is not ours to tell. */
+async function firstCursor(deps: Deps, { entriesCursorAt, connectedAt }: IntegrationRow): Promise<{ at: number; externalId: string | null }> {
+  const since = connectedAt ?? (await deps.store.now());
+  return { at: entriesCursorAt === null ? since : Math.max(since, entriesCursorAt - READ_AGAIN_MS), externalId: null };
+}
+
+/** Answers with how many of them had not been told before. */
+async function store(deps: Deps, orgId: string, integration: IntegrationRow, entries: DoorEntry[]): Promise<number> {
+  return change(deps, orgId, async (tx, after) => {
     const platformIds = [...new Set(entries.flatMap(({ platformUserId }) => platformUserId ?? []))];
     const people = await tx.providerUsers.byPlatformIds(integration.id, platformIds);
     const memberOf = new Map(people.map((row) => [row.platformUserId, row.memberId]));
@@ -49,9 +58,10 @@ async function store(deps: Deps, orgId: string, integration: IntegrationRow, ent
       detail: sentence(entry),
       onceKey: `entry:${entry.externalId}`,
     }));
-    await record(tx, after, rows);
+    const written = await record(tx, after, rows);
     const last = entries.at(-1);
     if (last !== undefined) await tx.integrations.update(integration.id, { entriesCursorAt: last.at, entriesCursorId: last.externalId });
+    return written.length;
   });
 }
 

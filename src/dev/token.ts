@@ -1,11 +1,11 @@
 // npm run token -- --role admin|service|member --org ID [--sub ID] [--client ID] [--ttl SECONDS] [--location EXTERNAL_ID …]
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
 import type { JWTPayload } from 'jose';
+import { localSecret } from '../config.ts';
 
 /** Signs claims as they are (HS256). `exp` and `iat` are seconds since 1970. */
 export function signToken(claims: JWTPayload, secret: string): Promise<string> {
@@ -13,19 +13,8 @@ export function signToken(claims: JWTPayload, secret: string): Promise<string> {
 }
 
 /** The secret of JWT_SECRET, else the one kept for this working copy, made on first use. */
-export function localSecret(environment: NodeJS.ProcessEnv, file = resolve('.latchkey/jwt-secret')): string {
-  const given = environment['JWT_SECRET'];
-  if (given) return given;
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    try {
-      writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      // Somebody was faster: theirs is the secret.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-  return readFileSync(file, 'utf8').trim();
+export function jwtSecret(environment: NodeJS.ProcessEnv, file = resolve('.latchkey/jwt-secret')): string {
+  return environment['JWT_SECRET'] || localSecret(file, () => randomBytes(32).toString('base64url'));
 }
 
 const USAGE = 'npm run token -- --role admin|service|member --org ID [--sub ID] [--client ID] [--ttl SECONDS] [--location EXTERNAL_ID …]';
@@ -63,7 +52,7 @@ export function claimsOf(args: readonly string[], environment: NodeJS.ProcessEnv
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    console.log(await signToken(claimsOf(process.argv.slice(2), process.env, Date.now()), localSecret(process.env)));
+    console.log(await signToken(claimsOf(process.argv.slice(2), process.env, Date.now()), jwtSecret(process.env)));
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

@@ -57,12 +57,13 @@ function mountLogin(scope: FastifyInstance, options: DashboardOptions): void {
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
   );
-  scope.get('/login', (_request, reply) => sendPage(reply, 200, { title: 'Queues', text: 'For operators of this installation.', form: FORM }));
+  const page = { title: 'Queues', text: 'For operators of this installation.', form: FORM };
+  scope.get('/login', (_request, reply) => sendPage(reply, 200, page));
   scope.post('/login', async (request, reply) => {
     const { token } = (request.body ?? {}) as { token?: unknown };
     const whole = bearer(`Bearer ${String(token)}`);
     const caller = await operator(whole, options);
-    if (!whole || !caller) return sendPage(reply, 401, { title: 'Queues', text: "That is not an operator's token.", form: FORM });
+    if (!whole || !caller) return sendPage(reply, 401, { ...page, text: "That is not an operator's token." });
     const seconds = Math.floor((caller.expiresAt - options.clock.now()) / 1000);
     const secure = options.secure ? '; Secure' : '';
     return reply

@@ -82,7 +82,9 @@ function answerError(reply: FastifyReply, error: FastifyError, log: Logger): Fas
   if (status < 500) return answer(reply, status, 'BAD_REQUEST', error.message);
   const errorId = reply.request.id;
   log.error({ errorId, ...told(error) }, 'unexpected error');
-  if (error instanceof KeysUnavailable) return answer(reply, 503, 'INTERNAL_SERVER_ERROR', error.message, { 'retry-after': '5' }, { errorId });
+  if (error instanceof KeysUnavailable) {
+    return answer(reply, 503, 'INTERNAL_SERVER_ERROR', error.message, { 'retry-after': '5' }, { errorId });
+  }
   return answer(reply, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.', {}, { errorId });
 }
 

@@ -66,7 +66,8 @@ export function createMetrics(): Metrics {
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),
     countSockets: (count) => {
-      const sockets: Gauge = new Gauge({ name: 'graphql_sockets', help: 'Open WebSockets', registers, collect: () => sockets.set(count()) });
+      const collect = () => sockets.set(count());
+      const sockets: Gauge = new Gauge({ name: 'graphql_sockets', help: 'Open WebSockets', registers, collect });
     },
     countJobs: (queues) => {
       const jobs = new Gauge({

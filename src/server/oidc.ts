@@ -112,7 +112,7 @@ async function configuration(options: OidcOptions): Promise<Configuration> {
 
 const COOKIE = { signed: true, httpOnly: true, sameSite: 'lax' } as const;
 
-/** Where the identity server passes the hint on, no cookie is needed, and two people in one browser are told apart. So the hint goes first. */
+/** Where the identity server passes the hint on, no cookie is needed and two people in one browser are told apart: the hint goes first. */
 async function signInByTicket(context: KoaContextWithOIDC, redeem: SignInVerbs['redeemTicket']): Promise<void> {
   const hint = context.oidc.params?.['login_hint'];
   const hinted = typeof hint === 'string' ? await redeem({ tickets: [hint] }) : null;

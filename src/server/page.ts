@@ -27,9 +27,10 @@ export function sendPage(reply: FastifyReply, status: number, page: Page): Fasti
 }
 
 function html({ title, text, form = '' }: Page): string {
-  const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">';
+  const meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">';
+  const head = `${meta}<title>${escaped(title)}</title><style>${STYLE}</style>`;
   const body = `<main><h1>${escaped(title)}</h1><p>${escaped(text)}</p>${form}</main>`;
-  return `<!doctype html><html lang="en"><head>${head}<title>${escaped(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`;
+  return `<!doctype html><html lang="en"><head>${head}</head><body>${body}</body></html>`;
 }
 
 function escaped(text: string): string {

@@ -70,7 +70,8 @@ function identified({ caller, requestId, browserCookie }: Arrival): Asked {
 /** The page is 9 MB, comes from our own files, and is for development. */
 async function graphiql() {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return { renderGraphiQL, graphiql: { title: 'latchkey', defaultHeaders: '{ "authorization": "Bearer …" }', subscriptionsProtocol: 'SSE' as const } };
+  const defaultHeaders = '{ "authorization": "Bearer …" }';
+  return { renderGraphiQL, graphiql: { title: 'latchkey', defaultHeaders, subscriptionsProtocol: 'SSE' as const } };
 }
 
 /** Every stream is counted, fails politely, and ends with the token it was opened with. */

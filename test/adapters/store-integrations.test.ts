@@ -278,7 +278,11 @@ test('a stranger’s connection is neither read nor written', async () => {
     within(ours, (tx) => tx.integrations.saveTokens(id, { accessToken: 'a', refreshToken: null, expiresAt: 0 })),
   ).rejects.toThrow('No such integration');
   const kept = consent(theirs);
-  await within(theirs, (tx) => tx.integrations.addConsent(kept));
+  await within(theirs, async (tx) => {
+    await tx.integrations.addConsent(kept);
+    await tx.integrations.openProblem(id, 'PROVIDER_UNAVAILABLE', 'Out.');
+    await tx.integrations.saveTokens(id, { accessToken: 'a', refreshToken: null, expiresAt: Date.UTC(2100, 0, 1) });
+  });
   const before = await within(theirs, async (tx) => [
     await tx.integrations.get(id),
     await tx.integrations.sites(id),
@@ -290,19 +294,22 @@ test('a stranger’s connection is neither read nor written', async () => {
     await tx.integrations.dropConsents(theirs.location.id);
     await tx.integrations.saveSites(id, []);
     await tx.groups.saveDirectory(id, theirs.siteExternalId, { ...directory(theirs.siteExternalId), groups: [], locks: [] });
+    await tx.groups.saveDirectory(id, 'planted', directory('planted'));
     await tx.groups.setStrangers([{ accessGroupId: theirs.front.id, strangers: 9 }]);
     await tx.groups.setMissing(theirs.front.id, tx.now);
     await tx.groups.clearMappings(theirs.location.id, 'none');
     return [
       await tx.integrations.get(id),
       await tx.integrations.openProblem(id, 'SEATS_FULL', 'Mischief.'),
+      await tx.integrations.closeProblem(id, 'PROVIDER_UNAVAILABLE'),
+      await tx.integrations.problems(id),
       await tx.integrations.sites(id),
       await tx.groups.ofIntegration(id),
       await tx.groups.get(theirs.front.id),
       await tx.providerUsers.claim(id, theirs.siteExternalId, member.id, member.email, MINUTE),
     ];
   });
-  expect(seen).toEqual([null, false, [], [], null, null]);
+  expect(seen).toEqual([null, false, false, [], [], [], null, null]);
   const after = await within(theirs, async (tx) => [
     await tx.integrations.get(id),
     await tx.integrations.sites(id),
@@ -310,4 +317,30 @@ test('a stranger’s connection is neither read nor written', async () => {
   ]);
   expect(after).toEqual(before);
   expect(await world.store.takeConsent(kept.stateHash)).not.toBeNull();
+  expect(await world.store.connectionToken(id, null, () => Promise.reject(new Error('No refresh was due.')))).toEqual({
+    ok: true,
+    value: 'a',
+  });
+});
+
+test('a stranger’s people at the provider are neither read nor written', async () => {
+  const member = await theirs.member();
+  const claimed = await within(theirs, async (tx) => {
+    const claim = await tx.providerUsers.claim(theirs.integration.id, theirs.siteExternalId, member.id, member.email, MINUTE);
+    await tx.providerUsers.settle(claim?.row.id ?? '', claim?.token ?? '', { siteUserId: 's9', platformUserId: 'p9' });
+    return claim?.row.id ?? '';
+  });
+  const stored = await within(theirs, (tx) => tx.providerUsers.ofMember(member.id));
+  expect(stored).toMatchObject([{ id: claimed, platformUserId: 'p9' }]);
+  const seen = await within(ours, async (tx) => {
+    await tx.providerUsers.settle(claimed, null, { platformUserId: 'mine' });
+    await tx.providerUsers.update([{ id: claimed, subscriptionState: 'mine', blocked: true, settledAt: 1 }]);
+    return [
+      await tx.providerUsers.ofMember(member.id),
+      await tx.providerUsers.ofMembers(theirs.integration.id, theirs.siteExternalId, [member.id]),
+      await tx.providerUsers.byPlatformIds(theirs.integration.id, ['p9']),
+    ];
+  });
+  expect(seen).toEqual([[], [], []]);
+  expect(await within(theirs, (tx) => tx.providerUsers.ofMember(member.id))).toEqual(stored);
 });

@@ -230,7 +230,8 @@ test('an outage postpones whatever owes a step as core does, and nothing of the 
 
 test('a stranger’s memberships are neither read nor written', async () => {
   const member = await theirs.member();
-  const membership = await theirs.membership(member.id, theirs.front.id, { wanted: true });
+  const from = (await world.store.now()) + HOUR;
+  const membership = await theirs.membership(member.id, theirs.front.id, { from, nextChangeAt: from });
   const own = await ours.member();
   const found = await inOurs(async (tx) => {
     await tx.memberships.postpone(theirs.integration.id, tx.now + HOUR);
@@ -240,13 +241,18 @@ test('a stranger’s memberships are neither read nor written', async () => {
       await tx.memberships.ofMember(member.id, null),
       await tx.memberships.ofGroup(theirs.front.id),
       await tx.memberships.ofLocation(theirs.location.id, { after: null, limit: 9 }),
-      await tx.memberships.due(theirs.front.id, tx.now, 9),
+      await tx.memberships.due(theirs.front.id, from, 9),
+      await tx.memberships.toPrepare(theirs.front.id, from, 9),
       await tx.memberships.nextDueAt(theirs.front.id),
-      await tx.memberships.save([changed(membership, { wanted: false })]),
+      await tx.memberships.save([changed(membership, { wanted: true })]),
       await tx.memberships.create([{ memberId: member.id, accessGroupId: ours.front.id }]),
       await tx.memberships.create([{ memberId: own.id, accessGroupId: theirs.front.id }]),
     ];
   });
-  expect(found).toEqual([[], [], [], [], [], null, [], [], []]);
-  expect(await world.store.transaction(theirs.orgId, (tx) => tx.memberships.ofGroup(theirs.front.id))).toEqual([membership]);
+  expect(found).toEqual([[], [], [], [], [], [], null, [], [], []]);
+  const kept = await world.store.transaction(theirs.orgId, async (tx) => [
+    await tx.memberships.ofGroup(theirs.front.id),
+    await tx.memberships.toPrepare(theirs.front.id, from, 9),
+  ]);
+  expect(kept).toEqual([[membership], [membership]]);
 });

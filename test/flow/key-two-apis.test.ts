@@ -32,12 +32,3 @@ test('one activation over two API processes and two workers: started at one, sig
   expect(new Set(ours.flatMap((path) => [...byPath(path)]))).toEqual(new Set([0, 1]));
   expect(byPath('/digital-key/callback')).toEqual(new Set([0]));
 });
-
-test('a code of our OpenID provider is good once, whichever process is asked', async () => {
-  const mia = await space.guest();
-  const phone = await space.phone(mia);
-  await phone.getDigitalKey();
-  const records = await stack.sql<{ model: string; consumedAt: Date | null }>('select model, "consumedAt" from oidc_record where model = $1', ['AuthorizationCode']);
-  expect(records.length).toBeGreaterThan(0);
-  expect(records.filter(({ consumedAt }) => consumedAt === null)).toEqual([]);
-});

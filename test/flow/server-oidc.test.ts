@@ -32,13 +32,16 @@ beforeAll(async () => {
   connection = connect(database.url);
   const { prisma } = connection;
   const deps = { store: createStore({ prisma, secrets }), secrets } as unknown as Deps;
-  const signIn: SignInVerbs = { finishConsent: never, startSignIn: never, finishSignIn: never, redeemTicket: (input) => redeemTicket(deps, input) };
+  const others = { finishConsent: never, startSignIn: never, finishSignIn: never };
+  const signIn: SignInVerbs = { ...others, redeemTicket: (input) => redeemTicket(deps, input) };
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
-  const start = (at: number) => startWorld({ signIn, oidcStore: createOidcStore({ prisma, secrets }), config: { publicUrl, port: at, idp } });
+  const oidcStore = createOidcStore({ prisma, secrets });
+  const start = (at: number) => startWorld({ signIn, oidcStore, config: { publicUrl, port: at, idp } });
   processes = await Promise.all([start(port), start(0)]);
   const method = openid.ClientSecretPost(idp.clientSecret);
-  party = await openid.discovery(new URL(`${publicUrl}/oidc`), idp.clientId, undefined, method, { execute: [openid.allowInsecureRequests] });
+  const overHttp = { execute: [openid.allowInsecureRequests] };
+  party = await openid.discovery(new URL(`${publicUrl}/oidc`), idp.clientId, undefined, method, overHttp);
   people = await addPeople();
 });
 afterAll(async () => {
@@ -57,7 +60,8 @@ async function addPeople() {
   place = { locationId: location.id, integrationId: integration.id };
   const add = async (name: string) => {
     const email = `${name}@example.com`;
-    const member = await prisma.member.create({ data: { orgId, externalId: name, email, emailKey: email, firstName: name, lastName: 'Example' } });
+    const data = { orgId, externalId: name, email, emailKey: email, firstName: name, lastName: 'Example' };
+    const member = await prisma.member.create({ data });
     await prisma.device.create({ data: { orgId, memberId: member.id, uid: `phone-${name}`, name: 'Phone', publicKey: 'key' } });
     return member.id;
   };
@@ -95,7 +99,8 @@ interface Attempt {
 
 /** What the browser does at our authorization endpoint: no page and no second hop is expected. */
 async function authorize(way: { hint?: string; cookie?: string; parameters?: Record<string, string>; at?: World } = {}): Promise<Attempt> {
-  const checks = { pkceCodeVerifier: openid.randomPKCECodeVerifier(), expectedState: openid.randomState(), expectedNonce: openid.randomNonce() };
+  const pkceCodeVerifier = openid.randomPKCECodeVerifier();
+  const checks = { pkceCodeVerifier, expectedState: openid.randomState(), expectedNonce: openid.randomNonce() };
   const url = openid.buildAuthorizationUrl(party, {
     redirect_uri: idp.redirectUri,
     scope: 'openid email profile',
@@ -212,7 +217,8 @@ test('it serves one client and one address to come back to', async () => {
   for (const parameters of [{ response_type: 'id_token' }, { prompt: 'consent' }]) {
     expect((await authorize({ hint, parameters })).location.searchParams.get('code')).toBeNull();
   }
-  const wrong = new URLSearchParams({ grant_type: 'authorization_code', code: 'x', redirect_uri: idp.redirectUri, client_id: idp.clientId, client_secret: 'wrong' });
+  const client = { client_id: idp.clientId, client_secret: 'wrong' };
+  const wrong = new URLSearchParams({ grant_type: 'authorization_code', code: 'x', redirect_uri: idp.redirectUri, ...client });
   expect((await fetch(`${processes[0].server.url}/oidc/token`, { method: 'POST', body: wrong })).status).toBe(401);
 });
 

@@ -35,7 +35,8 @@ function verifier(rules: TokenRules = { secret: SECRET }) {
   return { clock, verify: createVerifier({ rules, mobileClientIds: ['member-mobile-app'], clock }) };
 }
 
-const signedBy = (key: CryptoKey, payload: JWTPayload = claims) => new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(key);
+const signedBy = (key: CryptoKey, payload: JWTPayload = claims) =>
+  new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(key);
 
 test('a good token tells who asks', async () => {
   const token = await signToken({ ...claims, location_ids: ['berlin'] }, SECRET);
@@ -159,5 +160,5 @@ test('the command line makes claims that are accepted', async () => {
     caller: { kind: 'admin', orgId: 'harbour', locationExternalIds: ['berlin', 'porto'], expiresAt: (seconds + 60) * 1000 },
   });
   expect(() => claimsOf(['--role', 'owner', '--org', 'harbour'], {}, START)).toThrow(/^Usage/);
-  expect(() => claimsOf(['--role', 'admin', '--org', 'harbour', '--ttl', 'soon'], {}, START)).toThrow('--ttl is a whole number of seconds.');
+  expect(() => claimsOf(['--role', 'admin', '--org', 'harbour', '--ttl', 'soon'], {}, START)).toThrow(/^--ttl is a whole number/);
 });

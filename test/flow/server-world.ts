@@ -164,7 +164,11 @@ function createSchema(ticks: Ticks): GraphQLSchema {
       hello: { type: GraphQLString, resolve: () => 'world' },
       subject: { type: GraphQLString, resolve: (_root, _args, context) => context.caller.subject },
       person: { type: person, resolve: () => ({}) },
-      twice: { type: GraphQLInt, args: { of: { type: new GraphQLNonNull(GraphQLInt) } }, resolve: (_root, args: { of: number }) => args.of * 2 },
+      twice: {
+        type: GraphQLInt,
+        args: { of: { type: new GraphQLNonNull(GraphQLInt) } },
+        resolve: (_root, args: { of: number }) => args.of * 2,
+      },
       broken: { type: GraphQLString, resolve: () => fail('postgres://user:password@db said no') },
       refused: { type: GraphQLString, resolve: () => failWith('At most 100.', 'BAD_USER_INPUT') },
     },
@@ -199,8 +203,14 @@ export interface ClosedSocket {
   reason: string;
 }
 
+export interface OpenedClient {
+  client: Client;
+  closed: Promise<ClosedSocket>;
+  connected: Promise<void>;
+}
+
 /** A client of the widely used library; `closed` tells how the server ended the first connection. */
-export function socketClient(world: World, authorization: unknown): { client: Client; closed: Promise<ClosedSocket>; connected: Promise<void> } {
+export function socketClient(world: World, authorization: unknown): OpenedClient {
   let tellClosed: (event: ClosedSocket) => void;
   let tellConnected: () => void;
   const closed = new Promise<ClosedSocket>((resolve) => (tellClosed = resolve));
@@ -232,9 +242,10 @@ export interface SseStream {
 
 export async function openStream(world: World, query: string, headers: Record<string, string> = {}): Promise<SseStream> {
   const stop = new AbortController();
+  const authorization = `Bearer ${await world.token()}`;
   const response = await fetch(`${world.server.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${await world.token()}`, ...headers },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization, ...headers },
     body: JSON.stringify({ query }),
     signal: stop.signal,
   });

@@ -14,7 +14,8 @@ export function createOidcStore({ prisma, secrets }: { prisma: PrismaClient; sec
       await prisma.$executeRaw`
         insert into oidc_record (model, id, payload, "grantId", "expiresAt")
         values (${model}, ${id}, ${JSON.stringify(payload)}::jsonb, ${grantId}, now() + make_interval(secs => ${lifeSeconds}::float8))
-        on conflict (model, id) do update set payload = excluded.payload, "grantId" = excluded."grantId", "expiresAt" = excluded."expiresAt"`;
+        on conflict (model, id) do update
+        set payload = excluded.payload, "grantId" = excluded."grantId", "expiresAt" = excluded."expiresAt"`;
     },
 
     find: async (model, id) => {

@@ -1,0 +1,179 @@
+import { expect, test, vi } from 'vitest';
+import type { Deps } from '../../src/app/deps.ts';
+import { disconnectIntegration } from '../../src/app/disconnect-integration.ts';
+import { removeMember } from '../../src/app/remove-member.ts';
+import { NotFoundError } from '../../src/core/errors.ts';
+import { done, telling } from './telling.ts';
+import { connectedWorld, type World } from './world.ts';
+
+type Work = (world: World) => Promise<unknown>;
+
+/** Everybody's doors after both changes, whichever came first. */
+type Expected = Record<string, readonly (readonly string[])[]>;
+
+interface Pair {
+  first: [name: string, work: Work];
+  second: [name: string, work: Work];
+  /** by door, the ends that are right: more than one where the order of the two may show */
+  ends: Expected;
+}
+
+const FRONT = 'Front door';
+const ROOM = 'Meeting room 1';
+const OFFICE = 'Office 12';
+const BAY = 'Loading bay';
+
+const book: Work = (world) => world.book('new', { resource: 'room', member: 'ada', from: '10:00', to: '12:00' });
+const mapRoom: Work = (world) => world.resourceAccess('room', 'Reception (theirs)');
+const join: Work = (world) => world.member('ada', { company: 'anvil' });
+const leave: Work = (world) => world.member('ben');
+const subscribe: Work = (world) => world.subscribe('new', { company: 'anvil', plans: ['full'] });
+
+/** Who has been removed by then cannot be invited. */
+const invite: Work = (world) =>
+  world.book('old', { resource: 'room', member: 'cyd', from: '10:00', to: '12:00', invitees: ['ada'] }).catch((error: unknown) => {
+    if (!(error instanceof NotFoundError)) throw error;
+  });
+
+const PAIRS: Pair[] = [
+  { first: ['joining a company', join], second: ['its subscription', subscribe], ends: { [FRONT]: [['ada', 'ben', 'cyd']] } },
+  { first: ['leaving a company', leave], second: ['its subscription', subscribe], ends: { [FRONT]: [['cyd']] } },
+  {
+    first: ['leaving a company', leave],
+    second: ['an item’s group', (world) => world.itemAccess('firm-office', 'Meeting room 1')],
+    ends: { [ROOM]: [['cyd']], [OFFICE]: [[]] },
+  },
+  {
+    first: ['joining a company', join],
+    second: ['the cancellation of its subscription', (world) => world.cancelSubscription('firm')],
+    ends: { [OFFICE]: [[]] },
+  },
+  { first: ['a booking', book], second: ['its resource’s group', mapRoom], ends: { [ROOM]: [[]], [BAY]: [['ada', 'cyd']] } },
+  {
+    first: ['a booking', (world) => world.book('new', { resource: 'room', member: 'ada', from: '11:00', to: '12:00' })],
+    second: ['the grace', (world) => world.grace(60, 0)],
+    ends: { [ROOM]: [['ada', 'cyd']] },
+  },
+  {
+    first: ['the cancellation of a booking', (world) => world.cancel('old')],
+    second: ['its resource’s group', mapRoom],
+    ends: { [ROOM]: [[]], [BAY]: [[]] },
+  },
+  {
+    first: ['a subscription', (world) => world.subscribe('new', { member: 'ada', plans: ['full'] })],
+    second: ['its plan’s group', (world) => world.planAccess('full', 'Meeting room 1')],
+    ends: { [ROOM]: [['cyd'], ['ada', 'cyd']], [FRONT]: [['ada', 'ben', 'cyd']] },
+  },
+  {
+    first: ['a subscription', (world) => world.subscribe('new', { member: 'ada', plans: ['full'] })],
+    // Where it is still the day before: nobody's subscription has begun.
+    second: ['the zone', (world) => world.location('harbour', { timeZone: 'Pacific/Niue' })],
+    ends: { [FRONT]: [['cyd']] },
+  },
+  {
+    first: ['an invitation', invite],
+    second: [
+      'the removal of who is invited',
+      async (world) => done(await removeMember(world.deps, world.platform, { member: world.externalId('ada'), asOf: null })),
+    ],
+    ends: { [ROOM]: [['cyd']] },
+  },
+];
+
+/** ben and cyd work for the company, which rents an office; ben has left no trace else; cyd has booked the room */
+async function scene(): Promise<World> {
+  const world = await connectedWorld();
+  await world.company('anvil');
+  await world.plan('full', { group: 'Members 24/7' });
+  await world.plan('office', { group: 'Office 12' });
+  await world.room('room', 'Meeting room 1');
+  await world.member('ada');
+  for (const name of ['ben', 'cyd']) await world.member(name, { company: 'anvil' });
+  await world.subscribe('firm', { company: 'anvil', plans: ['office'] });
+  await world.book('old', { resource: 'room', member: 'cyd', from: '10:00', to: '12:00' });
+  await world.drain();
+  return world;
+}
+
+/** The world as somebody tells of it whose transaction, the nth, does not end before `end` is called. */
+function slow(world: World, nth = 1): { teller: World; arrived: Promise<void>; end: () => void } {
+  let arrive: () => void = () => undefined;
+  let end: () => void = () => undefined;
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  let count = 0;
+  const store: Deps['store'] = {
+    ...world.deps.store,
+    transaction: (orgId, work) =>
+      world.deps.store.transaction(orgId, async (tx) => {
+        count += 1;
+        const mine = count;
+        const answer = await work(tx);
+        if (mine < nth) return answer;
+        arrive();
+        await ended;
+        return answer;
+      }),
+  };
+  const deps = { ...world.deps, store };
+  return { teller: { ...world, deps, ...telling({ ...world, deps }) }, arrived, end };
+}
+
+/** Resolves once somebody waits for somebody else's transaction. */
+const somebodyWaits = (world: World): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const waiting = await world.sql(`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+      expect(waiting).not.toEqual([]);
+    },
+    { interval: 5, timeout: 10_000 },
+  );
+
+async function meet(world: World, first: Work, second: Work, nth = 1): Promise<void> {
+  const { teller, arrived, end } = slow(world, nth);
+  const store2 = { ...world.deps.store, transaction: (o: string, w: any) => world.deps.store.transaction(o, (tx) => w({ ...tx, lock: async () => undefined, subscriptions: {...tx.subscriptions, find: (r: any) => tx.subscriptions.find(r)}, resources: {...tx.resources, find: (r: any) => tx.resources.find(r)}, locations: {...tx.locations, find: (r: any) => tx.locations.find(r)}, plans: {...tx.plans, find: (r: any) => tx.plans.find(r)}, companies: {...tx.companies, find: (r: any) => tx.companies.find(r)}, bookings: {...tx.bookings, find: (r: any) => tx.bookings.find(r)}, members: {...tx.members, find: (r: any) => tx.members.find(r)} })) };
+  const deps2 = { ...world.deps, store: store2 } as any;
+  world = { ...world, deps: deps2, ...telling({ ...world, deps: deps2 }) };
+  const one = first(teller);
+  await arrived;
+  // The second either waits for the first, or does not see what it has written and is not seen by it.
+  const two = second(world);
+  await Promise.race([two, somebodyWaits(world)]);
+  end();
+  await Promise.all([one, two]);
+  await world.drain();
+}
+
+const both = PAIRS.flatMap(({ first, second, ends }): [string, string, Work, Work, Expected][] => [
+  [first[0], second[0], second[1], first[1], ends],
+  [second[0], first[0], first[1], second[1], ends],
+]);
+
+test.each(both)('%s, while %s is being told of: neither change misses the other (X2)', async (_name, _other, one, two, ends) => {
+  const world = await scene();
+  await meet(world, one, two);
+  for (const [door, allowed] of Object.entries(ends)) expect(allowed).toContainEqual(await world.whoOpens(door));
+});
+
+/** The site is held, and its people taken over, in the second of its transactions. */
+const HOLDING = 2;
+const select: Work = (world) => world.selectSite('harbour', 'Harbour Campus');
+
+async function disconnected(): Promise<World> {
+  const world = await scene();
+  done(await disconnectIntegration(world.deps, world.admin, { location: world.externalId('harbour'), confirm: true }));
+  await world.consent('harbour');
+  return world;
+}
+
+test('who joins a company while the site is being connected again gets in (C8, X2)', async () => {
+  const world = await disconnected();
+  await meet(world, select, join, HOLDING);
+  expect(await world.whoOpens(OFFICE)).toEqual(['ada', 'ben', 'cyd']);
+});
+
+test('who has just joined a company when the site is connected again gets in (C8, X2)', async () => {
+  const world = await disconnected();
+  await meet(world, join, select);
+  expect(await world.whoOpens(OFFICE)).toEqual(['ada', 'ben', 'cyd']);
+});
