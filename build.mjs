@@ -1,14 +1,56 @@
 // node build.mjs              compiles src and workers to dist
 // node build.mjs --if-stale   the same, only when a source is newer than the last build
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 
 const SOURCES = ['src', 'workers', 'prisma', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
+const LOCK = 'dist.lock';
 const onlyIfStale = process.argv.includes('--if-stale');
 process.chdir(import.meta.dirname);
-if (!onlyIfStale || isStale()) build();
+if (!onlyIfStale || isStale()) inTurn(build);
+
+/**
+ * One build at a time: the API and a worker started together must not take the compiled files away from each other while they load them.
+ * Whoever waited looks again, and mostly finds the other's build.
+ */
+function inTurn(act) {
+  while (!taken()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  try {
+    if (!onlyIfStale || isStale()) act();
+  } finally {
+    rmSync(LOCK, { force: true });
+  }
+}
+
+function taken() {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    // Left by a build that was killed: its place is free.
+    if (!isAlive(Number(readFileIfAny(LOCK)))) rmSync(LOCK, { force: true });
+    return false;
+  }
+}
+
+function readFileIfAny(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return String(process.pid);
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
 
 /** @returns {boolean} whether a source was changed since the last build began */
 function isStale() {

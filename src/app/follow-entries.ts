@@ -1,4 +1,4 @@
-import { MINUTE } from '../core/time.ts';
+import { MINUTE, SECOND } from '../core/time.ts';
 import type { DoorEntry } from '../ports/lock-vendor.ts';
 import type { IntegrationRow, NewActivity } from '../ports/rows.ts';
 import { change, record } from './change.ts';
@@ -37,9 +37,9 @@ async function followOne(deps: Deps, orgId: string, integrationId: string): Prom
   }
 }
 
-/** What happened before the connection is not ours to tell. */
+/** What happened before the second of the connection is not ours to tell. */
 async function firstCursor(deps: Deps, { entriesCursorAt, connectedAt }: IntegrationRow): Promise<{ at: number; externalId: string | null }> {
-  const since = connectedAt ?? (await deps.store.now());
+  const since = Math.floor((connectedAt ?? (await deps.store.now())) / SECOND) * SECOND;
   return { at: entriesCursorAt === null ? since : Math.max(since, entriesCursorAt - READ_AGAIN_MS), externalId: null };
 }
 
