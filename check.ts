@@ -11,6 +11,7 @@ const parts: Part[] = [
   { script: 'check:lockfile', what: 'lockfile complete, install scripts denied', mend: 'see the comment above the failing test' },
   { script: 'check:migrations', what: 'migrations carry all of schema.prisma', mend: 'npm run migrate -- diff NAME' },
   { script: 'check:codegen', what: 'schema.graphql and typed documents are up to date', mend: 'npm run codegen' },
+  { script: 'check:format', what: 'format', mend: 'npx prettier --write .' },
   { script: 'check:types', what: 'types', mend: 'npm run check:types, after each correction' },
   { script: 'check:lint', what: 'lint', mend: 'npm run check:lint -- --fix, then by hand' },
   { script: 'check:rules', what: 'who may import whom', mend: 'move the code to the room it belongs to: test/architecture/rooms.cjs' },

@@ -87,15 +87,6 @@ export const SetPlanAccess = graphql(/* GraphQL */ `
     result: setPlanAccess(input: $input) { __typename ... on SetPlanAccessSuccess { plan { accessGroup { name } } } ... on Error { code message } }
   }
 `);
-export const SetBookingGrace = graphql(/* GraphQL */ `
-  mutation DemoGrace($input: SetBookingGraceInput!) {
-    result: setBookingGrace(input: $input) {
-      __typename
-      ... on SetBookingGraceSuccess { location { bookingGraceBeforeMinutes bookingGraceAfterMinutes } }
-      ... on Error { code message }
-    }
-  }
-`);
 export const DisconnectIntegration = graphql(/* GraphQL */ `
   mutation DemoDisconnect($input: DisconnectIntegrationInput!) {
     result: disconnectIntegration(input: $input) {
