@@ -16,13 +16,21 @@ const PREPARE_AHEAD_MS = HOUR;
  * by the caller; the people concerned are locked here, so that two derivations of one membership never miss each other's rights.
  */
 export async function deriveRights(deps: Deps, tx: Tx, after: After, scope: FactsScope): Promise<void> {
-  const [facts, open] = [await tx.rights.facts(scope), await tx.rights.openOf(scope)];
-  const diff = diffRights(rightsFromFacts(facts, tx.now), open, tx.now);
-  const pairs = touched(diff, open);
-  if (pairs.length === 0) return;
-  await tx.lock(peopleOf(pairs).map((id) => ({ kind: 'member', id, mode: 'change' })));
-  await tx.rights.apply(diff);
-  await deriveMemberships(deps, tx, after, pairs);
+  const locked = new Set<string>();
+  for (;;) {
+    const [facts, open] = [await tx.rights.facts(scope), await tx.rights.openOf(scope)];
+    const diff = diffRights(rightsFromFacts(facts, tx.now), open, tx.now);
+    const pairs = touched(diff, open);
+    if (pairs.length === 0) return;
+    const unlocked = peopleOf(pairs).filter((id) => !locked.has(id));
+    if (unlocked.length === 0) {
+      await tx.rights.apply(diff);
+      return deriveMemberships(deps, tx, after, pairs);
+    }
+    // Whoever held one of them may have removed the person, or moved their booking, before the lock was given: look again.
+    await tx.lock(unlocked.map((id) => ({ kind: 'member', id, mode: 'change' })));
+    for (const id of unlocked) locked.add(id);
+  }
 }
 
 /** Brings the memberships of these pairs to the union of their rights (X1), and queues what falls due within the horizon. */

@@ -3,7 +3,11 @@ import type { Outcome } from '../core/membership.ts';
 import { SECOND } from '../core/time.ts';
 import type { ProviderAnswer, ProviderPerson, ProviderProblem, ProviderSession } from '../ports/lock-vendor.ts';
 import type { MemberRow, ProviderUserRow } from '../ports/rows.ts';
+import type { Tx } from '../ports/store.ts';
+import { change as commit, type After } from './change.ts';
 import type { Deps } from './deps.ts';
+import { heldForOthers } from './held-for-others.ts';
+import { memberTopic } from './topics.ts';
 
 /** A person as the provider knows them, or why they cannot be had now. */
 export type Found = { person: ProviderUserRow & { siteUserId: string; platformUserId: string } } | { outcome: Outcome; problem: ProviderProblem | null };
@@ -57,8 +61,10 @@ async function findOrCreate(deps: Deps, context: Place, session: ProviderSession
     return { outcome: outcomeOf(answer.problem), problem: answer.problem };
   }
   const { person, createdThereAt } = answer.value;
-  if (isComplete(row) && row.platformUserId !== person.platformUserId) {
-    const stays = await leaveGroups(deps, context, session, row);
+  const { platformUserId } = row;
+  const relinked = platformUserId !== null && platformUserId !== person.platformUserId;
+  if (relinked) {
+    const stays = await leaveGroups(deps, context, session, { ...row, platformUserId });
     if (stays !== null) {
       await deps.store.transaction(orgId, (tx) => tx.providerUsers.settle(row.id, token, {}));
       return stays;
@@ -73,8 +79,19 @@ async function findOrCreate(deps: Deps, context: Place, session: ProviderSession
     subscriptionState: person.subscribed === null ? null : person.subscribed ? 'subscribed' : 'suspended',
     blocked: person.blocked,
   };
-  await deps.store.transaction(orgId, (tx) => tx.providerUsers.settle(row.id, token, change));
+  await commit(deps, orgId, async (tx, after) => {
+    await tx.providerUsers.settle(row.id, token, change);
+    if (relinked) await cancelKeys(tx, after, member.id, context.locationId);
+  });
   return { person: { ...row, ...change } };
+}
+
+/** Keys are the former person's: they would open nothing any more. "Get digital key" comes back, for the person of the new address. */
+async function cancelKeys(tx: Tx, after: After, memberId: string, locationId: string): Promise<void> {
+  for (const key of await tx.keys.mobileKeys(memberId, locationId)) {
+    await tx.keys.updateMobileKey(key.id, { cancelledAt: tx.now, sealedTokens: null });
+  }
+  after.announcements.push({ topic: memberTopic(memberId) });
 }
 
 type Placed = { person: ProviderPerson; createdThereAt: number | null };
@@ -108,6 +125,8 @@ async function leaveGroups(
   const remove = [{ platformUserId, createdThereAt }];
   const now = await deps.store.now();
   for (const group of groups) {
+    const others = await heldForOthers(deps, context.orgId, session.connectionId, group.id, [row]);
+    if (others.has(platformUserId)) continue;
     const { outcomes, problem } = await deps.vendor.changeGroup(session, group.externalId, { add: [], remove }, now);
     const outcome = outcomes.get(platformUserId);
     if (outcome?.kind === 'done') continue;

@@ -60,7 +60,7 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
     await tx.integrations.saveTokens(integration.id, tokens);
     await tx.integrations.saveSites(integration.id, sites);
     const connectedAt = integration.siteHeld ? integration.connectedAt : tx.now;
-    await tx.integrations.update(integration.id, { status: next.status, statusBefore: null, pausedUntil: null, unavailableSince: null, connectedAt });
+    await tx.integrations.update(integration.id, { status: next.status, statusBefore: null, pausedUntil: null, connectedAt });
     await tx.integrations.closeProblem(integration.id, 'REAUTHORIZATION_NEEDED');
     await record(tx, after, [connectedRow(consent, integration, tx.now)], [locationTopic(consent.locationId)]);
     if (next.status === 'CONNECTED') {

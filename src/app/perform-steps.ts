@@ -5,6 +5,7 @@ import type { GroupContext } from '../ports/store.ts';
 import type { Begun } from './begin-steps.ts';
 import type { Deps } from './deps.ts';
 import { ensurePeople, outcomeOf, placeOf, type Ensured } from './ensure-people.ts';
+import { heldForOthers } from './held-for-others.ts';
 import { providerSession } from './provider-session.ts';
 
 export interface Settlement {
@@ -29,6 +30,7 @@ export async function performSteps(deps: Deps, context: GroupContext, begun: Beg
   const granted = await changes(run, 'grant', begun.grant);
   const confirmedGrants = await confirmed(run, granted.settled);
   const settled = [...readBack.settled, ...revoked.settled, ...confirmedGrants.settled];
+  await forgetLost(run, settled);
   const problem = readBack.problem ?? revoked.problem ?? granted.problem ?? confirmedGrants.problem ?? lookupProblem(people);
   if (problem === null || !CONNECTION.has(problem.kind)) return { settled, problem };
   const now = await deps.store.now();
@@ -65,9 +67,12 @@ async function knownPeople(deps: Deps, context: GroupContext, session: ProviderS
     tx.providerUsers.ofMembers(session.connectionId, session.siteExternalId, ids),
   );
   const found: Ensured = new Map(ids.map((id) => [id, { outcome: { kind: 'not-there' }, problem: null }]));
+  const taken = await heldForOthers(deps, context.orgId, session.connectionId, context.group.id, rows);
   for (const row of rows) {
+    // Whom the site has lost sight of may still be in the group: the platform id is enough to take them out.
     const { siteUserId, platformUserId } = row;
-    if (siteUserId !== null && platformUserId !== null) found.set(row.memberId, { person: { ...row, siteUserId, platformUserId } });
+    if (platformUserId === null || taken.has(platformUserId)) continue;
+    found.set(row.memberId, { person: { ...row, siteUserId: siteUserId ?? '', platformUserId } });
   }
   return found;
 }
@@ -138,7 +143,7 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
 }
 
 function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
-  if (person === undefined) return { kind: 'unsure', why: 'The lock system does not list the person yet.' };
+  if (person === undefined) return { kind: 'unsure', why: NOT_LISTED };
   if (person.blocked) return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at the lock system. Unblock them there.' };
   if (person.subscribed !== false) return null;
   return { kind: 'refused', cause: 'NO_SEAT', why: 'The lock system has no seat left for the person. Free one or buy more; it is tried again.' };
@@ -156,12 +161,36 @@ async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>)
   if (changed.length > 0) await run.deps.store.transaction(run.context.orgId, (tx) => tx.providerUsers.update(changed));
 }
 
+/**
+ * Who is unknown there although settled was deleted by hand: the next look finds them by e-mail or creates them anew. The platform id is kept,
+ * or nobody would know whom to take out.
+ */
+async function forgetLost(run: Run, settled: Settlement[]): Promise<void> {
+  const now = await run.deps.store.now();
+  const lost = settled.flatMap(({ membership, outcome }) => {
+    const found = run.people.get(membership.memberId);
+    if (found === undefined || !('person' in found)) return [];
+    const { id, createdThereAt } = found.person;
+    const settling = createdThereAt !== null && now - createdThereAt < run.deps.vendor.can.settlesWithinMs;
+    const unknown = outcome.kind === 'refused' && outcome.cause === 'UNKNOWN_AT_PROVIDER';
+    const unlisted = outcome.kind === 'unsure' && outcome.why === NOT_LISTED;
+    return (unknown || unlisted) && !settling ? [id] : [];
+  });
+  if (lost.length === 0) return;
+  await run.deps.store.transaction(run.context.orgId, async (tx) => {
+    for (const id of lost) await tx.providerUsers.settle(id, null, { siteUserId: null });
+  });
+}
+
 const CONNECTION = new Set<ProviderProblem['kind']>(['unavailable', 'needs-reauthorization', 'unsure']);
 
-/** A person in trouble says nothing of the connection; what a look-up met on its way may. */
+const NOT_LISTED = 'The lock system does not list the person yet.';
+
+/** One person's lost answer says nothing of the connection; an outage that a look-up met on its way does. */
 function lookupProblem(people: Ensured): ProviderProblem | null {
   for (const found of people.values()) {
-    if ('problem' in found && found.problem !== null && CONNECTION.has(found.problem.kind)) return found.problem;
+    if (!('problem' in found) || found.problem === null) continue;
+    if (found.problem.kind === 'unavailable' || found.problem.kind === 'needs-reauthorization') return found.problem;
   }
   return null;
 }

@@ -25,11 +25,15 @@ export async function reconcileGroup(
     const token = await deps.store.claimGroup(accessGroupId, LEASE_MS);
     if (token === null) return { claimed: steps > 0, steps };
     let more = false;
+    const ended = new AbortController();
+    const kept = keepClaim(deps, accessGroupId, token, ended.signal);
     try {
       const done = await workOff(deps, accessGroupId, token, signal);
       steps += done.steps;
       more = done.steps > 0 && !done.stopped;
     } finally {
+      ended.abort();
+      await kept;
       await deps.store.releaseClaim(accessGroupId, token);
     }
     // Something may have fallen due between the last look and giving the claim back.
@@ -37,6 +41,14 @@ export async function reconcileGroup(
   }
   await queueNext(deps, accessGroupId);
   return { claimed: true, steps };
+}
+
+/** A round may take longer than the lease: it is renewed beside the work, so that no second run begins meanwhile. */
+async function keepClaim(deps: Deps, accessGroupId: string, token: string, ended: AbortSignal): Promise<void> {
+  for (;;) {
+    await deps.clock.until(deps.clock.now() + LEASE_MS / 3, ended);
+    if (ended.aborted || !(await deps.store.renewClaim(accessGroupId, token, LEASE_MS))) return;
+  }
 }
 
 async function workOff(

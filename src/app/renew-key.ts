@@ -1,5 +1,5 @@
 import { renewAt } from '../core/digital-key.ts';
-import { HOUR } from '../core/time.ts';
+import { HOUR, MINUTE } from '../core/time.ts';
 import { change } from './change.ts';
 import type { Deps } from './deps.ts';
 import { memberSession, openTokens, sealTokens } from './member-session.ts';
@@ -18,7 +18,7 @@ export async function renewKey(deps: Deps, input: { mobileKeyId: string }): Prom
     return { key: stored, device: stored === null ? null : await tx.keys.deviceById(stored.deviceId) };
   });
   const now = await deps.store.now();
-  if (key === null || device === null || (key.cancelledAt === null && key.renewAt > now)) return { renewed: false };
+  if (key === null || device === null || key.renewAt > now) return { renewed: false };
   if (key.sealedTokens === null) return { renewed: false };
   const boundTo = `mobile_key:${key.id}`;
   const tokens = { ...openTokens(deps, boundTo, key.sealedTokens), expiresAt: key.tokensExpireAt ?? 0 };
@@ -30,7 +30,8 @@ export async function renewKey(deps: Deps, input: { mobileKeyId: string }): Prom
   await change(deps, orgId, async (tx, after) => {
     if (!issued.ok) {
       const lost = issued.problem.kind === 'needs-reauthorization';
-      const next = { renewAt: now + HOUR };
+      const passing = issued.problem.kind === 'unavailable' || issued.problem.kind === 'unsure';
+      const next = { renewAt: now + (passing ? MINUTE : HOUR) };
       await tx.keys.updateMobileKey(key.id, lost ? { ...next, sealedTokens: null } : { ...next, ...kept });
       return;
     }

@@ -106,7 +106,9 @@ async function adopt(tx: Tx, locationId: string, siteExternalId: string, integra
       .filter((membership) => here.has(membership.accessGroupId) && !membership.managed)
       .map((membership) => ({ membership: manage(membership), was: membership.version }))
       .map((changed) => ({ ...changed, dueAt: dueAt(changed.membership) }));
-    if (changes.length > 0) await tx.memberships.save(changes);
+    const written = changes.length === 0 ? [] : await tx.memberships.save(changes);
+    // Somebody's rights changed in between: the same page again.
+    if (written.length < changes.length) continue;
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     after = last.id;

@@ -30,7 +30,7 @@ export const catalog = {
   /** puts into the group whoever should be in it by now; named after what fell due, does the same as revoke */
   grant: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 5, backoffMs: 1_000, timeoutMs: 120_000 },
   /** takes out of the group whoever should not be in it any more */
-  revoke: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 10, backoffMs: 500, timeoutMs: 120_000 },
+  revoke: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 5, backoffMs: 500, timeoutMs: 120_000 },
   /** makes sure, ahead of a window, that the people it opens for exist at the provider and have settled */
   prepare: {
     queue: 'access',

@@ -150,6 +150,7 @@ test('a phone has one key per connection: renewed it keeps its id, to which its 
   const stored = { ...renewed, cancelledAt: 7_000 };
   expect(await inOurs((tx) => tx.keys.mobileKey(key.id))).toEqual(stored);
   expect(await inOurs((tx) => tx.keys.mobileKeys(device.memberId, ours.location.id))).toEqual([{ ...stored, deviceUid: device.uid }]);
+  expect(await inOurs((tx) => tx.keys.mobileKeysOfDevice(device.id))).toEqual([stored]);
 });
 
 test('two that store the first key of a phone at once: the second runs again and finds the id of the first', async () => {
@@ -295,12 +296,13 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
       await tx.keys.updateActivation(activation.id, ['ACTIVATING'], { status: 'DONE' }),
       await tx.keys.mobileKey(key.id),
       await tx.keys.mobileKeys(device.memberId, theirs.location.id),
+      await tx.keys.mobileKeysOfDevice(device.id),
       await tx.keys.mobileKeyIdFor(device.id, theirs.integration.id),
       await tx.keys.unlock(unlock.id),
       await tx.keys.updateUnlock(unlock.id, { status: 'FAILED' }),
     ];
   });
-  expect(seen).toEqual([null, null, null, null, null, null, [], null, null, null]);
+  expect(seen).toEqual([null, null, null, null, null, null, [], [], null, null, null]);
   for (const refused of [
     (tx: Tx) => tx.keys.saveDevice({ memberId: device.memberId, uid: device.uid, name: 'Mine', publicKey: 'mine' }),
     (tx: Tx) => tx.keys.insertActivation(activationOf(device)),

@@ -282,6 +282,7 @@ test('a stranger’s rights are neither read nor written', async () => {
   };
   await inTheirs((tx) => tx.rights.apply(diff({ add: [right] })));
   const [stored] = await inTheirs((tx) => tx.rights.openOfMember(member.id));
+  await theirs.booking(member.id, (await world.store.now()) + DAY);
   const scope = { subscriptionIds: [subscription.id], bookingIds: [] };
   const read = await inOurs(async (tx) => {
     await tx.rights.apply(diff({ withdraw: [{ id: stored?.id ?? '', why: 'Mischief.' }], add: [{ ...right, startsAt: 500 }] }));
@@ -299,4 +300,23 @@ test('a stranger’s rights are neither read nor written', async () => {
   });
   expect(read).toEqual([{ subscriptions: [], bookings: [] }, [], [], new Map(), [], { firstBegunAt: null, nextStartsAt: null }, [], []]);
   expect(await inTheirs((tx) => tx.rights.openOfMember(member.id))).toEqual([stored]);
+});
+
+test('a right that is founded on anything of a stranger’s is not added', async () => {
+  const right = await founded();
+  const member = await theirs.member();
+  const item = await theirs.item((await theirs.subscription({ memberId: member.id })).id);
+  const booking = await theirs.booking(member.id, 0);
+  const count = async (): Promise<unknown> => (await world.sql('select count(*) as n from access_right'))[0];
+  const before = await count();
+  const mixed: Partial<FoundedRight>[] = [
+    { memberId: member.id },
+    { accessGroupId: theirs.front.id },
+    { source: { kind: 'item', id: item.id } },
+    { source: { kind: 'booking', id: booking.id } },
+  ];
+  await inOurs((tx) => tx.rights.apply(diff({ add: mixed.map((change) => ({ ...right, ...change })) })));
+  expect(await count()).toEqual(before);
+  await inOurs((tx) => tx.rights.apply(diff({ add: [right] })));
+  expect(await count()).not.toEqual(before);
 });

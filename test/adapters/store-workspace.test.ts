@@ -98,6 +98,8 @@ test('invitees are set as a whole, once each, and in the order of their invitati
 test('a stranger’s rows are as if they did not exist: not found, not changed, not referred to', async () => {
   const member = await theirs.member();
   const booking = await theirs.booking(member.id, Date.UTC(2027, 0, 1));
+  const invitees = [{ memberId: (await theirs.member()).id, invitedAt: 1 }];
+  await world.store.transaction(theirs.orgId, (tx) => tx.bookings.setInvitees(booking.id, invitees));
   const read = await inOurs(async (tx) => [
     await tx.members.find({ id: member.id }),
     await tx.members.find({ id: member.id }, 'change'),
@@ -111,11 +113,15 @@ test('a stranger’s rows are as if they did not exist: not found, not changed, 
   ]);
   expect(read).toEqual([null, null, null, [], [], [], null, [], []]);
   await expect(inOurs((tx) => tx.members.update(member.id, { firstName: 'Mallory' }))).rejects.toThrow('No such row');
+  await expect(inOurs((tx) => tx.members.update(member.id, {}))).rejects.toThrow('No such row');
   await expect(ours.booking(member.id, Date.UTC(2027, 0, 1))).rejects.toThrow('No such row to refer to');
   await expect(inOurs((tx) => tx.plans.update(ours.plan.id, { accessGroupId: theirs.front.id }))).rejects.toThrow('No such row');
   const own = await ours.booking((await ours.member()).id, Date.UTC(2027, 0, 1));
   await inOurs((tx) => tx.bookings.setInvitees(own.id, [{ memberId: member.id, invitedAt: 1 }]));
   expect(await inOurs((tx) => tx.bookings.invitees(own.id))).toEqual([]);
+  await inOurs((tx) => tx.bookings.setInvitees(booking.id, [{ memberId: own.memberId, invitedAt: 1 }]));
+  expect(await world.store.transaction(theirs.orgId, (tx) => tx.bookings.invitees(booking.id))).toEqual(invitees);
+  expect(await world.sql('select 1 from booking_invitee where "bookingId" = $1', [booking.id])).toHaveLength(1);
 });
 
 test('external ids are each organisation’s own', async () => {

@@ -48,7 +48,7 @@ export interface Telling {
   desk(externalId: string, group?: string | null): Promise<string>;
   plan(externalId: string, change?: { group?: string; passes?: number; location?: string }): Promise<string>;
   subscribe(externalId: string, told: Subscribing): Promise<string>;
-  cancelSubscription(externalId: string, at?: string): Promise<void>;
+  cancelSubscription(externalId: string, at?: string | number): Promise<void>;
   book(externalId: string, told: Booking): Promise<string>;
   cancel(externalId: string): Promise<void>;
   grace(beforeMinutes: number, afterMinutes: number): Promise<void>;
@@ -83,8 +83,8 @@ export interface Subscribing {
 export interface Booking {
   resource: string;
   member: string;
-  from: string;
-  to: string;
+  from: string | number;
+  to: string | number;
   invitees?: string[];
   payWithDayPass?: boolean;
 }
@@ -134,7 +134,8 @@ type Facts = Pick<
 >;
 
 function facts(base: Base, emails: Map<string, string>): Facts {
-  const { deps, platform, admin, instant } = base;
+  const { deps, platform, admin } = base;
+  const instant = (at: string | number): number => (typeof at === 'number' ? at : base.instant(at));
   const { resourceAccess, planAccess } = mapping(base);
   const resource: Telling['resource'] = async (externalId, kind, group = null, location = 'harbour') => {
     const told = { externalId, kind, location: ref(location), name: externalId, asOf: null };
@@ -245,7 +246,7 @@ function looking(base: Base, emails: Map<string, string>): Looking {
       const content = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
       const response = await fetch(`${simulator.url}/_simulator${path}`, { method, ...content });
       if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-      return response.status === 204 ? null : response.json();
+      return response.status === 204 ? null : ((await response.json()) as unknown);
     },
     groupCalls: () =>
       simulator.state.calls

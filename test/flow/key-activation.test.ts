@@ -197,6 +197,20 @@ test('asking again takes the place of what was under way: the first link is good
   expect(phone.key.seen.map(({ status }) => status)).not.toContain('FAILED');
 });
 
+test('two taps on the button at once leave one activation under way, which works', async () => {
+  const mia = await space.guest();
+  const phone = await space.phone(mia);
+  const urls = await Promise.all([phone.activate(), phone.activate()]);
+  const underWay = await stack.sql(
+    `select a.id from activation a join member m on m.id = a."memberId" where m."externalId" = $1 and a.status = 'ACTIVATING'`,
+    [mia],
+  );
+  expect(underWay).toHaveLength(1);
+  const pages = [await phone.signIn(urls[0]), await phone.signIn(urls[1])];
+  expect(pages.map(({ status }) => status).sort()).toEqual([200, 410]);
+  await phone.key.next(is('UNLOCK_AVAILABLE'));
+});
+
 test('a second phone gets a key of its own, and each phone is shown its own', async () => {
   const mia = await space.guest();
   const [one, two] = [await space.phone(mia, { uid: `${mia}-one` }), await space.phone(mia, { uid: `${mia}-two` })];

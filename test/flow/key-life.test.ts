@@ -43,6 +43,12 @@ async function storedKey(member: string): Promise<StoredKey> {
 const changeKey = (member: string, change: string) =>
   stack.sql(`update mobile_key set ${change} where "memberId" = (select id from member where "externalId" = $1)`, [member]);
 
+/** The member's access token has run out, and SALTO will take no refresh token of theirs. */
+async function loseTokens(member: string): Promise<void> {
+  await changeKey(member, `"tokensExpireAt" = now() - interval '1 minute'`);
+  await space.control('POST', 'tokens/revoke', { accountEmail: `${member}@example.com` });
+}
+
 async function withKey(): Promise<{ mia: string; phone: Phone }> {
   const mia = await space.guest();
   const phone = await space.phone(mia);
@@ -96,7 +102,7 @@ test('SALTO out when a key is due leaves it as it is, and it is renewed later', 
 
 test('a key whose member’s tokens are gone opens doors until it expires; then it can be got again', async () => {
   const { mia, phone } = await withKey();
-  await space.control('POST', 'tokens/revoke', { accountEmail: `${mia}@example.com`, accessTokens: true });
+  await loseTokens(mia);
   await changeKey(mia, '"renewAt" = now()');
   await sweep();
   await expect.poll(async () => (await storedKey(mia)).sealedTokens, { timeout: 10_000 }).toBeNull();
@@ -125,6 +131,20 @@ test('a key that was cancelled at SALTO is renewed when the lock says so, and th
     'SIGNAL_SENT',
   ]);
   expect(states[2]?.message).toBe('Your digital key is being renewed. Try again in a moment.');
+});
+
+test('a cancelled key whose member’s tokens are gone is no key any more, and can be got again at once', async () => {
+  const { mia, phone } = await withKey();
+  await space.control('POST', 'mkeys/cancel', { email: `${mia}@example.com` });
+  await loseTokens(mia);
+  const { id } = await phone.startUnlock();
+  expect(await phone.tap(space.lock(ROOM), (await phone.credential()) ?? '')).toBe('cancelled_key');
+  await phone.report(id, 'KEY_CANCELLED');
+  await phone.key.next(is('AVAILABLE'));
+  expect(await phone.credential()).toBeNull();
+  await expect.poll(async () => (await storedKey(mia)).sealedTokens, { timeout: 10_000 }).toBeNull();
+  await phone.getDigitalKey();
+  expect((await phone.unlock(space.lock(ROOM))).at(-1)?.status).toBe('SIGNAL_SENT');
 });
 
 test('a renewal at one location is a renewal for every location of that phone', async () => {

@@ -41,7 +41,7 @@ export function due(direct: Executor): Due {
       idsOf(sql`
         select k.id from mobile_key k
         join integration i on i.id = k."integrationId" and i."orgId" = k."orgId"
-        where (k."renewAt" < ${instant(before)} or k."cancelledAt" is not null)
+        where k."renewAt" <= ${instant(before)}
           and k."sealedTokens" is not null
           and k."siteExternalId" = i."siteExternalId" and ${MAY_BE_CALLED}
         order by k.id limit ${limit}::int4`),

@@ -63,7 +63,10 @@ const RENEWED = [
   ...(['renewAt', 'cancelledAt', 'sealedTokens', 'tokensExpireAt', 'activatedAt'] as const),
 ];
 
-type MobileKeys = Pick<KeyStore, 'mobileKeys' | 'mobileKey' | 'mobileKeysOfDevice' | 'saveMobileKey' | 'mobileKeyIdFor' | 'updateMobileKey'>;
+type MobileKeys = Pick<
+  KeyStore,
+  'mobileKeys' | 'mobileKey' | 'mobileKeysOfDevice' | 'saveMobileKey' | 'mobileKeyIdFor' | 'updateMobileKey'
+>;
 
 function mobileKeys(scope: Scope): MobileKeys {
   const { orgId } = scope;

@@ -62,7 +62,10 @@ export function memberships(scope: Scope): MembershipStore {
   };
 }
 
-/** Ours to manage from the start only while the location holds the group's site (C8). A pair another made meanwhile is answered too. */
+/**
+ * Ours to manage from the start only while the location holds the group's site (C8): who is just connecting or disconnecting it is waited for,
+ * or would pass over the new rows. A pair another made meanwhile is answered too.
+ */
 async function create(scope: Scope, pairs: Pair[], ofPairs: (pairs: Pair[]) => Promise<Membership[]>): Promise<Membership[]> {
   const rows = pairs.map((pair) => ({ ...pair, id: scope.secrets.newId() }));
   const created = await scope.rows<Membership>(sql`
@@ -73,7 +76,7 @@ async function create(scope: Scope, pairs: Pair[], ofPairs: (pairs: Pair[]) => P
     join access_group g on g.id = p."accessGroupId" and g."orgId" = ${scope.orgId}
     join integration i on i.id = g."integrationId" and i."orgId" = ${scope.orgId}
     join member m on m.id = p."memberId" and m."orgId" = ${scope.orgId}
-    order by m.id, g.id
+    order by m.id, g.id for share of i
     on conflict ("memberId", "accessGroupId") do nothing
     returning ${MEMBERSHIP.selected}`);
   return created.length === pairs.length ? created : ofPairs(pairs);
