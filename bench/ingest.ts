@@ -23,14 +23,24 @@ export async function ingest(stack: Stack, world: BenchWorld): Promise<Row> {
       endsAt: new Date(startsAt + HOUR).toISOString(),
     };
   };
-  const send = async (index: number) => success((await world.platform.ask(say.UpsertBooking, { input: input(index) })).result, 'UpsertBookingSuccess');
+  const send = async (index: number) =>
+    success((await world.platform.ask(say.UpsertBooking, { input: input(index) })).result, 'UpsertBookingSuccess');
   await timed(40, CONNECTIONS, (index) => send(100_000 + index));
   const from = performance.now();
   await timed(BOOKINGS, CONNECTIONS, send);
   await timed(BOOKINGS, CONNECTIONS, send);
   const ours = (2 * BOOKINGS) / ((performance.now() - from) / 1_000);
   const floor = await bare(stack, world);
-  return { name: 'P5 ingest', what: 'upsertBooking', ours, floor, unit: '/s', goal: 0.6, moreIsBetter: true, note: 'floor: Prisma transaction, the same writes, no HTTP' };
+  return {
+    name: 'P5 ingest',
+    what: 'upsertBooking',
+    ours,
+    floor,
+    unit: '/s',
+    goal: 0.6,
+    moreIsBetter: true,
+    note: 'floor: Prisma transaction, the same writes, no HTTP',
+  };
 }
 
 async function people(world: BenchWorld): Promise<string[]> {
@@ -43,7 +53,9 @@ async function people(world: BenchWorld): Promise<string[]> {
 }
 
 async function bare(stack: Stack, world: BenchWorld): Promise<number> {
-  const { rows } = await world.database.query<Record<'orgId' | 'locationId' | 'resourceId' | 'memberId' | 'accessGroupId' | 'integrationId', string>>(
+  const { rows } = await world.database.query<
+    Record<'orgId' | 'locationId' | 'resourceId' | 'memberId' | 'accessGroupId' | 'integrationId', string>
+  >(
     `select b."orgId", b."locationId", b."resourceId", b."memberId", m."accessGroupId", m."integrationId"
      from booking b join group_membership m on m."memberId" = b."memberId" limit 1`,
   );
@@ -57,8 +69,22 @@ async function bare(stack: Stack, world: BenchWorld): Promise<number> {
       const { orgId, locationId, resourceId, memberId, accessGroupId, integrationId } = place;
       await tx.resource.findFirst({ where: { id: resourceId, orgId } });
       await tx.member.findFirst({ where: { id: memberId, orgId } });
-      const booking = await tx.booking.create({ data: { orgId, locationId, resourceId, memberId, externalId: randomUUID(), startsAt, endsAt } });
-      await tx.accessRight.create({ data: { orgId, locationId, memberId, accessGroupId, reason: 'ROOM_BOOKING', bookingId: booking.id, startsAt, endsAt, createdAt: new Date() } });
+      const booking = await tx.booking.create({
+        data: { orgId, locationId, resourceId, memberId, externalId: randomUUID(), startsAt, endsAt },
+      });
+      await tx.accessRight.create({
+        data: {
+          orgId,
+          locationId,
+          memberId,
+          accessGroupId,
+          reason: 'ROOM_BOOKING',
+          bookingId: booking.id,
+          startsAt,
+          endsAt,
+          createdAt: new Date(),
+        },
+      });
       await tx.groupMembership.updateMany({ where: { memberId, accessGroupId, integrationId }, data: { version: { increment: 0 } } });
     });
   try {

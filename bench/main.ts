@@ -9,7 +9,11 @@ import { push } from './push.ts';
 import { isReached, ratio, type Row } from './row.ts';
 import { openBench } from './world.ts';
 
-const rows: Record<string, (stack: Stack, world: Awaited<ReturnType<typeof openBench>>) => Promise<Row>> = { P1: midnight, P3: push, P5: ingest };
+const rows: Record<string, (stack: Stack, world: Awaited<ReturnType<typeof openBench>>) => Promise<Row>> = {
+  P1: midnight,
+  P3: push,
+  P5: ingest,
+};
 const asked = process.argv.slice(2).map((name) => name.toUpperCase());
 const chosen = Object.entries(rows).filter(([name]) => asked.length === 0 || asked.includes(name));
 if (chosen.length === 0) throw new Error(`No such row. There are ${Object.keys(rows).join(', ')}.`);

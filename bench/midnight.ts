@@ -31,13 +31,24 @@ export async function midnight(stack: Stack, world: BenchWorld): Promise<Row> {
   await reached(database, 'ACTIVE', MEMBERS);
   await simulate(stack, { latencyMs: LATENCY_MS });
   await fetch(`${stack.simulator.url}/_simulator/calls`, { method: 'DELETE' });
-  success((await platform.ask(say.CancelMemberSubscription, { input: { memberSubscription: { externalId: 'midnight' } } })).result, 'CancelMemberSubscriptionSuccess');
+  success(
+    (await platform.ask(say.CancelMemberSubscription, { input: { memberSubscription: { externalId: 'midnight' } } })).result,
+    'CancelMemberSubscriptionSuccess',
+  );
   const from = performance.now();
   await reached(database, 'ABSENT', MEMBERS);
   const ours = performance.now() - from;
   const floor = await bare(stack);
   await simulate(stack, { latencyMs: 0 });
-  return { name: 'P1 midnight', what: 'until settled', ours, floor, unit: 'ms', goal: 2, note: `${MEMBERS} memberships of one group; floor: ${MEMBERS / BATCH} bare calls of ${LATENCY_MS} ms, ${AT_A_TIME} at a time` };
+  return {
+    name: 'P1 midnight',
+    what: 'until settled',
+    ours,
+    floor,
+    unit: 'ms',
+    goal: 2,
+    note: `${MEMBERS} memberships of one group; floor: ${MEMBERS / BATCH} bare calls of ${LATENCY_MS} ms, ${AT_A_TIME} at a time`,
+  };
 }
 
 async function reached(database: BenchWorld['database'], state: string, count: number): Promise<void> {
@@ -55,12 +66,18 @@ async function reached(database: BenchWorld['database'], state: string, count: n
 
 async function simulate(stack: Stack, switches: Record<string, unknown>): Promise<void> {
   const body = JSON.stringify(switches);
-  const answer = await fetch(`${stack.simulator.url}/_simulator/switches`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body });
+  const answer = await fetch(`${stack.simulator.url}/_simulator/switches`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   if (!answer.ok) throw new Error(`The simulator answered ${answer.status}: ${await answer.text()}`);
 }
 
 async function bare(stack: Stack): Promise<number> {
   const from = performance.now();
-  await timed(MEMBERS / BATCH, AT_A_TIME, () => fetch(`${stack.simulator.url}/v1.2/sites/${randomUUID()}/access_groups/${randomUUID()}/users`, { method: 'PATCH' }));
+  await timed(MEMBERS / BATCH, AT_A_TIME, () =>
+    fetch(`${stack.simulator.url}/v1.2/sites/${randomUUID()}/access_groups/${randomUUID()}/users`, { method: 'PATCH' }),
+  );
   return performance.now() - from;
 }

@@ -18,16 +18,29 @@ export class ConfigError extends Error {
   }
 }
 
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
 const optional = z.string().min(1).optional();
 
 const shape = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  DATABASE_URL: z.string({ error: 'is required: postgresql://user:password@host:port/database' }).regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL').optional(),
+  DATABASE_URL: z
+    .string({ error: 'is required: postgresql://user:password@host:port/database' })
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
+    .optional(),
   PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).transform((url) => url.replace(/\/+$/, '')).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   ENCRYPTION_KEYS: list.optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
@@ -44,7 +57,11 @@ const shape = z.object({
   SALTO_KS_IDP_CLIENT_SECRET: optional,
   SALTO_KS_IDP_REDIRECT_URI: optional,
   SALTO_KS_IDP_HINT: optional,
-  SCHEDULE_HORIZON_HOURS: z.coerce.number({ error: 'must be a number of hours' }).min(1, 'must be at least 1').max(720, 'must be at most 720').default(48),
+  SCHEDULE_HORIZON_HOURS: z.coerce
+    .number({ error: 'must be a number of hours' })
+    .min(1, 'must be at least 1')
+    .max(720, 'must be at most 720')
+    .default(48),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -64,9 +81,11 @@ export function readConfig(environment: Environment = process.env, localFolder =
   if (env.JWT_SECRET === undefined && env.JWT_JWKS_URL === undefined && production) {
     mistakes.push('JWT_JWKS_URL or JWT_SECRET is required: without one no token can be verified');
   }
-  if (env.ENCRYPTION_KEYS === undefined && production) mistakes.push('ENCRYPTION_KEYS is required: comma-separated base64 of 32 bytes each');
+  if (env.ENCRYPTION_KEYS === undefined && production)
+    mistakes.push('ENCRYPTION_KEYS is required: comma-separated base64 of 32 bytes each');
   const encryptionKeys = (env.ENCRYPTION_KEYS ?? []).map((key) => Buffer.from(key, 'base64'));
-  if (encryptionKeys.some((key) => key.length !== 32)) mistakes.push('ENCRYPTION_KEYS must be base64 of 32 bytes each, separated by commas');
+  if (encryptionKeys.some((key) => key.length !== 32))
+    mistakes.push('ENCRYPTION_KEYS must be base64 of 32 bytes each, separated by commas');
   if (mistakes.length > 0 || saltoKs === null) throw new ConfigError(mistakes);
   const local = (name: string, make: () => string): string => localSecret(join(localFolder, name), make);
   return {
@@ -78,9 +97,17 @@ export function readConfig(environment: Environment = process.env, localFolder =
     port: env.PORT,
     publicUrl: env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`,
     encryptionKeys:
-      encryptionKeys.length > 0 ? encryptionKeys : [Buffer.from(local('encryption-key', () => randomBytes(32).toString('base64')), 'base64')],
+      encryptionKeys.length > 0
+        ? encryptionKeys
+        : [
+            Buffer.from(
+              local('encryption-key', () => randomBytes(32).toString('base64')),
+              'base64',
+            ),
+          ],
     jwt: {
-      secret: env.JWT_SECRET ?? (env.JWT_JWKS_URL === undefined ? local('jwt-secret', () => randomBytes(32).toString('base64url')) : undefined),
+      secret:
+        env.JWT_SECRET ?? (env.JWT_JWKS_URL === undefined ? local('jwt-secret', () => randomBytes(32).toString('base64url')) : undefined),
       jwksUrl: env.JWT_JWKS_URL,
       issuer: env.JWT_ISSUER,
       audience: env.JWT_AUDIENCE,
@@ -96,7 +123,14 @@ export function readConfig(environment: Environment = process.env, localFolder =
 type Read = z.output<typeof shape>;
 
 function readSaltoKs(env: Read, mistakes: string[]) {
-  const names = { environment: 'ENVIRONMENT', apiUrl: 'API_URL', identityUrl: 'IDENTITY_URL', clientId: 'CLIENT_ID', clientSecret: 'CLIENT_SECRET', idpHint: 'IDP_HINT' };
+  const names = {
+    environment: 'ENVIRONMENT',
+    apiUrl: 'API_URL',
+    identityUrl: 'IDENTITY_URL',
+    clientId: 'CLIENT_ID',
+    clientSecret: 'CLIENT_SECRET',
+    idpHint: 'IDP_HINT',
+  };
   const read = vendors.SALTO_KS.config.safeParse(
     Object.fromEntries(Object.entries(names).map(([key, name]) => [key, env[`SALTO_KS_${name}` as keyof Read]])),
   );

@@ -86,5 +86,10 @@ async function replace(tx: Tx, memberId: string, locationId: string, device: Dev
   const before = await tx.keys.latestActivation(memberId, locationId, device.id);
   if (before === null) return;
   const failureMessage = 'Replaced by a newer request.';
-  await tx.keys.updateActivation(before.id, ['ACTIVATING', 'SIGNED_IN'], { status: 'FAILED', finishedAt: tx.now, failureMessage, sealedTokens: null });
+  await tx.keys.updateActivation(before.id, ['ACTIVATING', 'SIGNED_IN'], {
+    status: 'FAILED',
+    finishedAt: tx.now,
+    failureMessage,
+    sealedTokens: null,
+  });
 }

@@ -64,12 +64,20 @@ async function compare(deps: Deps, context: GroupContext): Promise<number> {
   await noteAnswer(deps, orgId, integration);
   const { memberships, people } = await deps.store.transaction(orgId, async (tx) => {
     const ours = await tx.memberships.ofGroup(group.id);
-    const rows = await tx.providerUsers.ofMembers(integration.id, group.siteExternalId, ours.map(({ memberId }) => memberId));
+    const rows = await tx.providerUsers.ofMembers(
+      integration.id,
+      group.siteExternalId,
+      ours.map(({ memberId }) => memberId),
+    );
     return { memberships: ours, people: rows };
   });
   const byPlatformId = new Map(people.flatMap((row) => (row.platformUserId === null ? [] : [[row.platformUserId, row.memberId] as const])));
   const found = compareWithProvider(memberships, listed.value, byPlatformId);
-  await settleSteps(deps, context, found.gone.map((membership) => ({ membership, step: 'read-back', outcome: { kind: 'not-there' } })));
+  await settleSteps(
+    deps,
+    context,
+    found.gone.map((membership) => ({ membership, step: 'read-back', outcome: { kind: 'not-there' } })),
+  );
   const strangers = found.strangers.length + found.strayed.length;
   await change(deps, orgId, async (tx, after) => {
     if (strangers !== group.strangers) {

@@ -27,7 +27,11 @@ export async function beginSteps(deps: Deps, context: GroupContext): Promise<Beg
     const due = await tx.memberships.due(context.group.id, tx.now, AT_A_TIME);
     if (due.length === 0) return null;
     const judged = await judge(tx, due);
-    const steps = plan(judged.map(({ next }) => next), tx.now, { batch: AT_A_TIME });
+    const steps = plan(
+      judged.map(({ next }) => next),
+      tx.now,
+      { batch: AT_A_TIME },
+    );
     const stepOf = new Map<string, Step>();
     for (const membership of steps.readBack) stepOf.set(membership.id, 'read-back');
     for (const membership of steps.revoke.flat()) stepOf.set(membership.id, 'revoke');
@@ -38,8 +42,15 @@ export async function beginSteps(deps: Deps, context: GroupContext): Promise<Beg
       return { membership, was: was.version, dueAt: dueAt(membership) };
     });
     const written = new Set(await tx.memberships.save(changes));
-    await tellTurns(tx, after, context, judged.filter(({ next }) => written.has(next.id)));
-    const begun = new Map(changes.filter(({ membership }) => written.has(membership.id)).map(({ membership }) => [membership.id, membership]));
+    await tellTurns(
+      tx,
+      after,
+      context,
+      judged.filter(({ next }) => written.has(next.id)),
+    );
+    const begun = new Map(
+      changes.filter(({ membership }) => written.has(membership.id)).map(({ membership }) => [membership.id, membership]),
+    );
     const inOrder = (memberships: Membership[]): Membership[] => memberships.flatMap(({ id }) => begun.get(id) ?? []);
     return { readBack: inOrder(steps.readBack), revoke: inOrder(steps.revoke.flat()), grant: inOrder(steps.grant.flat()) };
   });
@@ -64,9 +75,13 @@ async function judge(tx: Tx, due: Membership[]): Promise<Judged[]> {
 async function tellTurns(tx: Tx, after: After, context: GroupContext, judged: Judged[]): Promise<void> {
   const turned = judged.filter(({ was, next }) => was.wanted !== next.wanted);
   if (turned.length === 0) return;
-  await recordBegun(tx, after, context.group.locationId, turned.filter(({ next }) => next.wanted).map(({ next }) => next));
+  await recordBegun(
+    tx,
+    after,
+    context.group.locationId,
+    turned.filter(({ next }) => next.wanted).map(({ next }) => next),
+  );
   const ended = turned.filter(({ next }) => !next.wanted).map(({ next }) => next);
   if (ended.length > 0) await tx.rights.close(ended, tx.now);
   for (const { next } of turned) after.announcements.push({ topic: memberTopic(next.memberId) });
 }
-

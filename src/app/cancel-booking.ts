@@ -35,7 +35,10 @@ export async function cancelBooking(
     await tx.bookings.update(booking.id, { canceledAt: tx.now, asOf: newestAsOf(input.asOf, booking) });
     if (booking.paidWithDayPass && tx.now < booking.startsAt) {
       const uses = await tx.dayPasses.ofBooking(booking.id);
-      await tx.dayPasses.giveBack(booking.id, uses.map((use) => use.day));
+      await tx.dayPasses.giveBack(
+        booking.id,
+        uses.map((use) => use.day),
+      );
     }
     await deriveRights(deps, tx, after, { subscriptionIds: [], bookingIds: [booking.id] });
     return { bookingId: booking.id };

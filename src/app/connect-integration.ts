@@ -1,4 +1,4 @@
-import type { ConflictError, InvalidInputError} from '../core/errors.ts';
+import type { ConflictError, InvalidInputError } from '../core/errors.ts';
 import { NotFoundError, type ProviderUnavailableError } from '../core/errors.ts';
 import { afterEvent } from '../core/integration.ts';
 import { MINUTE } from '../core/time.ts';

@@ -50,10 +50,20 @@ export async function deriveMemberships(deps: Deps, tx: Tx, after: After, pairs:
   const stored = changes.filter(({ membership }) => written.has(membership.id)).map(({ membership }) => membership);
   for (const membership of stored) queueDue(deps, tx.now, after, membership);
   const before = new Map([...held, ...created].map(({ id, wanted }) => [id, wanted]));
-  await tellBegun(tx, after, stored.filter(({ id, managed, wanted }) => managed && wanted && before.get(id) === false));
+  await tellBegun(
+    tx,
+    after,
+    stored.filter(({ id, managed, wanted }) => managed && wanted && before.get(id) === false),
+  );
   for (const memberId of peopleOf(pairs)) after.announcements.push({ topic: memberTopic(memberId) });
   // A worker settled these in between: look again at what it left.
-  if (stale.length > 0) await deriveMemberships(deps, tx, after, stale.map(({ memberId, accessGroupId }) => ({ memberId, accessGroupId })));
+  if (stale.length > 0)
+    await deriveMemberships(
+      deps,
+      tx,
+      after,
+      stale.map(({ memberId, accessGroupId }) => ({ memberId, accessGroupId })),
+    );
 }
 
 /** Windows that hold from the moment they are known; those that open later are told of by the run that opens them. */
@@ -61,7 +71,12 @@ async function tellBegun(tx: Tx, after: After, begun: Membership[]): Promise<voi
   for (const accessGroupId of new Set(begun.map((membership) => membership.accessGroupId))) {
     const group = await tx.groups.get(accessGroupId);
     if (group === null) continue;
-    await recordBegun(tx, after, group.locationId, begun.filter((membership) => membership.accessGroupId === accessGroupId));
+    await recordBegun(
+      tx,
+      after,
+      group.locationId,
+      begun.filter((membership) => membership.accessGroupId === accessGroupId),
+    );
   }
 }
 

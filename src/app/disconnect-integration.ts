@@ -35,7 +35,14 @@ export async function disconnectIntegration(
     const { status, statusBefore, siteHeld } = next;
     await tx.integrations.dropConsents(location.id);
     await tx.integrations.dropTokens(integration.id);
-    await tx.integrations.update(integration.id, { status, statusBefore, siteHeld, disconnectedAt: tx.now, pausedUntil: null, unavailableSince: null });
+    await tx.integrations.update(integration.id, {
+      status,
+      statusBefore,
+      siteHeld,
+      disconnectedAt: tx.now,
+      pausedUntil: null,
+      unavailableSince: null,
+    });
     for (const { code } of await tx.integrations.problems(integration.id)) await tx.integrations.closeProblem(integration.id, code);
     await dropPending(tx, location.id);
     const detail = 'The lock system was disconnected. Access already granted stays there and is revoked there by hand.';
@@ -48,7 +55,7 @@ export async function disconnectIntegration(
 const PAGE = 1_000;
 
 async function dropPending(tx: Tx, locationId: string): Promise<void> {
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = await tx.memberships.ofLocation(locationId, { after, limit: PAGE });
     const changes = page
       .filter(({ managed }) => managed)

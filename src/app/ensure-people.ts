@@ -10,7 +10,8 @@ import { heldForOthers } from './held-for-others.ts';
 import { memberTopic } from './topics.ts';
 
 /** A person as the provider knows them, or why they cannot be had now. */
-export type Found = { person: ProviderUserRow & { siteUserId: string; platformUserId: string } } | { outcome: Outcome; problem: ProviderProblem | null };
+export type Found =
+  { person: ProviderUserRow & { siteUserId: string; platformUserId: string } } | { outcome: Outcome; problem: ProviderProblem | null };
 
 export type Ensured = Map<string, Found>;
 
@@ -20,7 +21,10 @@ export interface Place {
   locationId: string;
 }
 
-export const placeOf = ({ orgId, group }: { orgId: string; group: { locationId: string } }): Place => ({ orgId, locationId: group.locationId });
+export const placeOf = ({ orgId, group }: { orgId: string; group: { locationId: string } }): Place => ({
+  orgId,
+  locationId: group.locationId,
+});
 
 const CLAIM_LEASE_MS = 30 * SECOND;
 
@@ -52,7 +56,8 @@ async function findOrCreate(deps: Deps, context: Place, session: ProviderSession
   const claim = await deps.store.transaction(orgId, (tx) =>
     tx.providerUsers.claim(session.connectionId, session.siteExternalId, member.id, email, CLAIM_LEASE_MS),
   );
-  if (claim === null) return { outcome: { kind: 'later', retryAt: null, why: 'The person is being created at the lock system.' }, problem: null };
+  if (claim === null)
+    return { outcome: { kind: 'later', retryAt: null, why: 'The person is being created at the lock system.' }, problem: null };
   const { row, token } = claim;
   if (token === null && isComplete(row)) return { person: row };
   const answer = await findOrCreateThere(deps, session, member, email);

@@ -70,7 +70,8 @@ async function isStranger(
   const me = await deps.vendor.whoAmI(session);
   if (!me.ok) return me.problem;
   const found = await ensureSiteUser(deps, orgId, activation);
-  if (found === null || !('person' in found)) return { kind: 'unavailable', why: 'The person is not known at the lock system yet.', retryAt: null };
+  if (found === null || !('person' in found))
+    return { kind: 'unavailable', why: 'The person is not known at the lock system yet.', retryAt: null };
   if (found.person.platformUserId === me.value.platformUserId) return null;
   return { kind: 'refused', why: 'Another person is signed in at the lock system.' };
 }

@@ -50,7 +50,8 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
   return change(deps, consent.orgId, async (tx, after) => {
     const integration = await tx.integrations.ofLocation(consent.locationId, 'change');
     const next = integration === null ? null : afterEvent(integration, 'consented');
-    if (integration === null || next === null || next === 'nothing-left') return failed('Nothing is being connected here. Start again with Connect.');
+    if (integration === null || next === null || next === 'nothing-left')
+      return failed('Nothing is being connected here. Start again with Connect.');
     if (integration.siteHeld && !sites.some((site) => site.externalId === integration.siteExternalId)) {
       const before = integration.statusBefore ?? integration.status;
       await tx.integrations.update(integration.id, { status: before, statusBefore: null });
@@ -64,7 +65,10 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
     await tx.integrations.closeProblem(integration.id, 'REAUTHORIZATION_NEEDED');
     await record(tx, after, [connectedRow(consent, integration, tx.now)], [locationTopic(consent.locationId)]);
     if (next.status === 'CONNECTED') {
-      after.jobs.push({ name: 'audit-memberships', payload: { integrationId: integration.id }, at: null }, { name: 'sweep', payload: {}, at: null });
+      after.jobs.push(
+        { name: 'audit-memberships', payload: { integrationId: integration.id }, at: null },
+        { name: 'sweep', payload: {}, at: null },
+      );
       return { ok: true, message: 'Connected again. Everything carries on where it stopped. You can close this window.' };
     }
     return { ok: true, message: 'Connected. Now select the site on the Integrations page. You can close this window.' };
@@ -101,13 +105,13 @@ function sessionOf(tokens: ProviderTokens, connectionId: string): ProviderSessio
   return {
     connectionId,
     siteExternalId: '',
-    token: (rejected) =>
-      Promise.resolve(rejected === null ? { ok: true, value: tokens.accessToken } : { ok: false, problem: reauthorize }),
+    token: (rejected) => Promise.resolve(rejected === null ? { ok: true, value: tokens.accessToken } : { ok: false, problem: reauthorize }),
   };
 }
 
 function sentence(problem: ProviderProblem): string {
-  if (problem.kind === 'refused') return 'The lock system was not given permission, so nothing was connected. Start again with Connect, and allow it.';
+  if (problem.kind === 'refused')
+    return 'The lock system was not given permission, so nothing was connected. Start again with Connect, and allow it.';
   if (problem.kind === 'needs-reauthorization') return 'The lock system did not accept the sign-in. Start again with Connect.';
   return 'The lock system does not answer at the moment. Start again with Connect in a while.';
 }

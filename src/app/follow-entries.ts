@@ -19,7 +19,7 @@ export async function followEntries(deps: Deps, input: { integrationId?: string 
 
 async function followOne(deps: Deps, orgId: string, integrationId: string): Promise<number> {
   let entries = 0;
-  for (let last: DoorEntry | undefined; ; ) {
+  for (let last: DoorEntry | undefined; ;) {
     const integration = await deps.store.transaction(orgId, (tx) => tx.integrations.get(integrationId));
     if (integration?.siteExternalId == null || !integration.siteHeld) return entries;
     const cursor = last ?? (await firstCursor(deps, integration));
@@ -38,7 +38,10 @@ async function followOne(deps: Deps, orgId: string, integrationId: string): Prom
 }
 
 /** What happened before the second of the connection is not ours to tell. */
-async function firstCursor(deps: Deps, { entriesCursorAt, connectedAt }: IntegrationRow): Promise<{ at: number; externalId: string | null }> {
+async function firstCursor(
+  deps: Deps,
+  { entriesCursorAt, connectedAt }: IntegrationRow,
+): Promise<{ at: number; externalId: string | null }> {
   const since = Math.floor((connectedAt ?? (await deps.store.now())) / SECOND) * SECOND;
   return { at: entriesCursorAt === null ? since : Math.max(since, entriesCursorAt - READ_AGAIN_MS), externalId: null };
 }

@@ -106,7 +106,8 @@ async function changes(run: Run, step: 'grant' | 'revoke', memberships: Membersh
   for (const membership of memberships) {
     const found = people.get(membership.memberId);
     if (found !== undefined && 'person' in found) ready.push({ membership, person: found.person });
-    else settled.push({ membership, step, outcome: found?.outcome ?? { kind: 'refused', cause: 'REFUSED', why: 'The member was removed.' } });
+    else
+      settled.push({ membership, step, outcome: found?.outcome ?? { kind: 'refused', cause: 'REFUSED', why: 'The member was removed.' } });
   }
   if (ready.length === 0) return { settled, problem: null };
   const persons = ready.map(({ person }) => person);
@@ -144,9 +145,14 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
 
 function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
   if (person === undefined) return { kind: 'unsure', why: NOT_LISTED };
-  if (person.blocked) return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at the lock system. Unblock them there.' };
+  if (person.blocked)
+    return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at the lock system. Unblock them there.' };
   if (person.subscribed !== false) return null;
-  return { kind: 'refused', cause: 'NO_SEAT', why: 'The lock system has no seat left for the person. Free one or buy more; it is tried again.' };
+  return {
+    kind: 'refused',
+    cause: 'NO_SEAT',
+    why: 'The lock system has no seat left for the person. Free one or buy more; it is tried again.',
+  };
 }
 
 async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>): Promise<void> {
@@ -155,7 +161,8 @@ async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>)
     const person = 'person' in found ? bySiteUser.get(found.person.siteUserId) : undefined;
     if (!('person' in found) || person === undefined) return [];
     const subscriptionState = person.subscribed === null ? null : person.subscribed ? 'subscribed' : 'suspended';
-    const same = found.person.subscriptionState === subscriptionState && found.person.blocked === person.blocked && found.person.settledAt !== null;
+    const same =
+      found.person.subscriptionState === subscriptionState && found.person.blocked === person.blocked && found.person.settledAt !== null;
     return same ? [] : [{ id: found.person.id, subscriptionState, blocked: person.blocked, settledAt: now }];
   });
   if (changed.length > 0) await run.deps.store.transaction(run.context.orgId, (tx) => tx.providerUsers.update(changed));

@@ -23,7 +23,12 @@ export async function prepareGroup(deps: Deps, input: { accessGroupId: string; a
   for (;;) {
     const page = await deps.store.transaction(orgId, (tx) => tx.memberships.toPrepare(group.id, until, AT_A_TIME));
     if (page.length === 0) return { prepared };
-    const people = await ensurePeople(deps, placeOf(context), session, page.map(({ memberId }) => memberId));
+    const people = await ensurePeople(
+      deps,
+      placeOf(context),
+      session,
+      page.map(({ memberId }) => memberId),
+    );
     for (const found of people.values()) {
       if ('problem' in found && found.problem !== null) await noteProblem(deps, orgId, integration.id, found.problem);
     }

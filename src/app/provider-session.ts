@@ -52,7 +52,8 @@ async function noteReauthorization(deps: Deps, orgId: string, integrationId: str
     const next = integration === null ? null : afterEvent(integration, 'refresh-refused');
     if (integration === null || next === null || next === 'nothing-left') return;
     await tx.integrations.update(integrationId, { status: next.status, statusBefore: next.statusBefore });
-    const message = 'The lock system no longer accepts this connection. Connect again with an administrator of the same site; nothing is lost meanwhile.';
+    const message =
+      'The lock system no longer accepts this connection. Connect again with an administrator of the same site; nothing is lost meanwhile.';
     await tx.integrations.openProblem(integrationId, 'REAUTHORIZATION_NEEDED', message);
     const { locationId } = integration;
     const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: message };

@@ -7,5 +7,9 @@ export async function recordBegun(tx: Tx, after: After, locationId: string, begu
   const people = [...new Set(begun.map(({ memberId }) => memberId))];
   const detail = 'Has access here now or has had it: the digital key can be activated.';
   const row = (memberId: string) => ({ locationId, at: tx.now, type: 'KEY_AVAILABLE' as const, memberId, actor: 'system', detail });
-  await record(tx, after, people.map((memberId) => ({ ...row(memberId), onceKey: `key-available:${memberId}` })));
+  await record(
+    tx,
+    after,
+    people.map((memberId) => ({ ...row(memberId), onceKey: `key-available:${memberId}` })),
+  );
 }

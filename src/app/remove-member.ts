@@ -1,4 +1,4 @@
-import type { InvalidInputError} from '../core/errors.ts';
+import type { InvalidInputError } from '../core/errors.ts';
 import { NotFoundError } from '../core/errors.ts';
 import { InputCheck } from '../core/input.ts';
 import type { Instant } from '../core/time.ts';

@@ -27,7 +27,11 @@ export async function reportUnlock(
     if (next === 'same') return { unlockId: unlock.id };
     const ended = 'This unlock has ended otherwise. Start a new one.';
     if (next === 'conflict') return new ConflictError(ended);
-    const stored = await tx.keys.updateUnlock(unlock.id, { status: next.status, outcome: next.outcome, finishedAt: next.finished ? tx.now : null });
+    const stored = await tx.keys.updateUnlock(unlock.id, {
+      status: next.status,
+      outcome: next.outcome,
+      finishedAt: next.finished ? tx.now : null,
+    });
     if (stored === null) return new ConflictError(ended);
     if (next.bluetoothAllowed === true) await tx.keys.allowBluetooth(unlock.deviceId, tx.now);
     if (next.finished) await tell(tx, after, unlock, actorOf(caller), next.message);

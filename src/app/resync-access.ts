@@ -27,15 +27,24 @@ export async function resyncAccess(deps: Deps, caller: Caller, input: ResyncAcce
     if (input.member !== null && member === null) return new NotFoundError('No such member.');
     const groups = await tx.groups.ofIntegration(integration.id);
     const here = groups.filter((group) => group.siteExternalId === integration.siteExternalId);
-    if (input.accessGroup !== null && !here.some(({ id }) => id === input.accessGroup)) return new NotFoundError('No such access group here.');
+    if (input.accessGroup !== null && !here.some(({ id }) => id === input.accessGroup))
+      return new NotFoundError('No such access group here.');
     const concerned = here.filter(({ id }) => input.accessGroup === null || id === input.accessGroup).map(({ id }) => id);
-    const memberships = member === null ? (await Promise.all(concerned.map((id) => tx.memberships.ofGroup(id)))).flat() : await tx.memberships.ofMember(member.id, location.id);
-    await retry(tx, memberships.filter(({ accessGroupId }) => concerned.includes(accessGroupId)));
+    const memberships =
+      member === null
+        ? (await Promise.all(concerned.map((id) => tx.memberships.ofGroup(id)))).flat()
+        : await tx.memberships.ofMember(member.id, location.id);
+    await retry(
+      tx,
+      memberships.filter(({ accessGroupId }) => concerned.includes(accessGroupId)),
+    );
     const touched = member === null ? concerned : concerned.filter((id) => memberships.some(({ accessGroupId }) => accessGroupId === id));
-    after.jobs.push(...touched.flatMap((accessGroupId): JobToAdd[] => [
-      { name: 'grant', payload: { accessGroupId, at: null }, at: null },
-      { name: 'audit-memberships', payload: { accessGroupId }, at: null },
-    ]));
+    after.jobs.push(
+      ...touched.flatMap((accessGroupId): JobToAdd[] => [
+        { name: 'grant', payload: { accessGroupId, at: null }, at: null },
+        { name: 'audit-memberships', payload: { accessGroupId }, at: null },
+      ]),
+    );
     return { queued: touched.length };
   });
 }

@@ -25,13 +25,17 @@ export async function saveDirectory(
 }
 
 async function countStrangers(tx: Tx, integrationId: string, siteExternalId: string, directory: ProviderDirectory): Promise<void> {
-  const groups = new Map((await tx.groups.ofIntegration(integrationId)).map((group) => [`${group.siteExternalId}/${group.externalId}`, group]));
+  const groups = new Map(
+    (await tx.groups.ofIntegration(integrationId)).map((group) => [`${group.siteExternalId}/${group.externalId}`, group]),
+  );
   const counts: { accessGroupId: string; strangers: number }[] = [];
   for (const found of directory.groups) {
     const group = groups.get(`${siteExternalId}/${found.externalId}`);
     if (group === undefined) continue;
     const people = await tx.providerUsers.byPlatformIds(integrationId, found.people);
-    const ours = new Set((await tx.memberships.ofGroup(group.id)).filter(({ state }) => state !== 'ABSENT').map(({ memberId }) => memberId));
+    const ours = new Set(
+      (await tx.memberships.ofGroup(group.id)).filter(({ state }) => state !== 'ABSENT').map(({ memberId }) => memberId),
+    );
     const known = new Set(people.filter(({ memberId }) => ours.has(memberId)).map(({ platformUserId }) => platformUserId));
     const strangers = found.people.filter((id) => !known.has(id)).length;
     if (strangers !== group.strangers) counts.push({ accessGroupId: group.id, strangers });

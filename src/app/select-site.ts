@@ -1,10 +1,4 @@
-import {
-  ConflictError,
-  IntegrationNotConnectedError,
-  InvalidInputError,
-  NotFoundError,
-  ProviderUnavailableError,
-} from '../core/errors.ts';
+import { ConflictError, IntegrationNotConnectedError, InvalidInputError, NotFoundError, ProviderUnavailableError } from '../core/errors.ts';
 import { afterEvent } from '../core/integration.ts';
 import { dueAt, manage } from '../core/membership.ts';
 import type { ProviderDirectory } from '../ports/lock-vendor.ts';
@@ -100,7 +94,7 @@ const PAGE = 1_000;
 async function adopt(tx: Tx, locationId: string, siteExternalId: string, integrationId: string): Promise<void> {
   const groups = await tx.groups.ofIntegration(integrationId);
   const here = new Set(groups.filter((group) => group.siteExternalId === siteExternalId).map(({ id }) => id));
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = await tx.memberships.ofLocation(locationId, { after, limit: PAGE });
     const changes = page
       .filter((membership) => here.has(membership.accessGroupId) && !membership.managed)

@@ -1,4 +1,4 @@
-import type { InvalidInputError} from '../core/errors.ts';
+import type { InvalidInputError } from '../core/errors.ts';
 import { IntegrationNotConnectedError, NotFoundError } from '../core/errors.ts';
 import type { UserRole } from '../core/rights.ts';
 import type { Ref } from '../ports/rows.ts';

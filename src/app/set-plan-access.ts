@@ -25,7 +25,8 @@ export async function setPlanAccess(
     if (group instanceof Expected) return group;
     if (group === plan.accessGroupId) return { planId: plan.id };
     await tx.plans.update(plan.id, { accessGroupId: group });
-    const detail = group === null ? `Plan ${plan.name} gives no access any more.` : `Plan ${plan.name} gives future subscriptions this access.`;
+    const detail =
+      group === null ? `Plan ${plan.name} gives no access any more.` : `Plan ${plan.name} gives future subscriptions this access.`;
     const { locationId } = plan;
     await record(tx, after, [{ locationId, at: tx.now, type: 'SETTINGS_CHANGED', accessGroupId: group, actor: actorOf(caller), detail }]);
     return { planId: plan.id };

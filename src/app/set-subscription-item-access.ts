@@ -36,7 +36,14 @@ export async function setSubscriptionItemAccess(
     if (item === null || item.accessGroupId === group) return { subscriptionItemId: known.id };
     await tx.items.update(item.id, { accessGroupId: group });
     const detail = `Subscription item ${item.externalId} gives ${group === null ? 'no access any more' : 'this access'}.`;
-    const activity = { locationId: location.id, at: tx.now, type: 'SETTINGS_CHANGED' as const, accessGroupId: group, actor: actorOf(caller), detail };
+    const activity = {
+      locationId: location.id,
+      at: tx.now,
+      type: 'SETTINGS_CHANGED' as const,
+      accessGroupId: group,
+      actor: actorOf(caller),
+      detail,
+    };
     await record(tx, after, [activity]);
     await deriveRights(deps, tx, after, { subscriptionIds: [parent.id], bookingIds: [] });
     return { subscriptionItemId: item.id };

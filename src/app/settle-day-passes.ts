@@ -26,8 +26,7 @@ export async function settleDayPasses(tx: Tx, booking: PassBooking): Promise<NoD
   const days = booking.paying ? daysTouched({ from: booking.startsAt, until: booking.endsAt }, booking.zone) : [];
   if (before.length === 0 && days.length === 0) return null;
   const ownPools = await pools(tx, booking, { kind: 'member', id: booking.memberId }, days, before);
-  const companyPools =
-    booking.companyId === null ? [] : await pools(tx, booking, { kind: 'company', id: booking.companyId }, days, before);
+  const companyPools = booking.companyId === null ? [] : await pools(tx, booking, { kind: 'company', id: booking.companyId }, days, before);
   const settlement = settleChange({
     ...{ before, days, ownPools, companyPools },
     bookingStarted: booking.started,
@@ -35,9 +34,19 @@ export async function settleDayPasses(tx: Tx, booking: PassBooking): Promise<NoD
   });
   if (!settlement.ok) return new NoDayPassLeftError();
   const { add, giveBack } = settlement.value;
-  if (giveBack.length > 0) await tx.dayPasses.giveBack(booking.id, giveBack.map((pass) => pass.day));
+  if (giveBack.length > 0)
+    await tx.dayPasses.giveBack(
+      booking.id,
+      giveBack.map((pass) => pass.day),
+    );
   for (const charge of add) {
-    const use = { bookingId: booking.id, locationId: booking.locationId, ...holder(charge.subscriber), month: charge.month, day: charge.day };
+    const use = {
+      bookingId: booking.id,
+      locationId: booking.locationId,
+      ...holder(charge.subscriber),
+      month: charge.month,
+      day: charge.day,
+    };
     if (!(await tx.dayPasses.take(use, charge.allowance))) return new NoDayPassLeftError();
   }
   return null;

@@ -10,12 +10,17 @@ import { locationTopic, memberTopic } from './topics.ts';
 export async function settleSteps(deps: Deps, context: GroupContext, settlements: Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
   await change(deps, context.orgId, async (tx, after) => {
-    const settled = settlements.map(({ membership, step, outcome }) => ({ was: membership.version, ...settle(membership, step, outcome, tx.now) }));
+    const settled = settlements.map(({ membership, step, outcome }) => ({
+      was: membership.version,
+      ...settle(membership, step, outcome, tx.now),
+    }));
     const written = new Set(
       await tx.memberships.save(settled.map(({ was, membership }) => ({ was, membership, dueAt: dueAt(membership) }))),
     );
     const stored = settled.filter(({ membership }) => written.has(membership.id));
-    const rows = stored.flatMap(({ membership, activity }) => (activity === null ? [] : [activityRow(context, membership, activity, tx.now)]));
+    const rows = stored.flatMap(({ membership, activity }) =>
+      activity === null ? [] : [activityRow(context, membership, activity, tx.now)],
+    );
     await record(tx, after, rows, [...new Set(stored.map(({ membership }) => memberTopic(membership.memberId)))]);
     const missing = stored.some(({ membership }) => membership.blockedCause === 'GROUP_MISSING');
     if (missing !== (context.group.missingSince !== null) && stored.length > 0) {

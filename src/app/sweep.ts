@@ -27,7 +27,7 @@ export async function sweep(deps: Deps): Promise<{ groups: number; activations: 
 
 async function queueGroups(deps: Deps): Promise<number> {
   let count = 0;
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const now = await deps.store.now();
     const page = await deps.store.dueGroups(now + deps.settings.scheduleHorizonMs, after, PAGE);
     const jobs = page.flatMap(({ accessGroupId, at, kind }): JobToAdd[] => {

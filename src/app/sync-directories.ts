@@ -5,7 +5,10 @@ import { noteAnswer, noteProblem, providerSession } from './provider-session.ts'
 import { saveDirectory } from './save-directory.ts';
 
 /** Every connection's directory, or one's. */
-export async function syncDirectories(deps: Deps, input: { integrationId?: string | undefined }): Promise<{ synced: number; failed: number }> {
+export async function syncDirectories(
+  deps: Deps,
+  input: { integrationId?: string | undefined },
+): Promise<{ synced: number; failed: number }> {
   const connected = await deps.store.connectedIntegrations();
   const chosen = connected.filter(({ integrationId }) => input.integrationId === undefined || integrationId === input.integrationId);
   const results = await Promise.all(chosen.map(({ orgId, integrationId }) => syncDirectory(deps, orgId, integrationId)));

@@ -87,7 +87,8 @@ async function lockParties(tx: Tx, input: UpsertBookingInput): Promise<Parties |
   const people: string[] = [];
   for (const ref of [input.member, ...input.invitees]) {
     const member = await tx.members.find(ref);
-    if (member === null) return new NotFoundError(`No such ${people.length === 0 ? 'member' : 'invitee'}. Tell of them with upsertMember first.`);
+    if (member === null)
+      return new NotFoundError(`No such ${people.length === 0 ? 'member' : 'invitee'}. Tell of them with upsertMember first.`);
     people.push(member.id);
   }
   const invitedBefore = stored === null ? [] : (await tx.bookings.invitees(stored.id)).map(({ memberId }) => memberId);
@@ -141,5 +142,8 @@ async function storeInvitees(tx: Tx, booking: BookingRow, inviteeIds: string[], 
   const same = before.length === inviteeIds.length && before.every(({ memberId }) => inviteeIds.includes(memberId));
   if (same) return;
   const since = new Map(before.map(({ memberId, invitedAt }) => [memberId, invitedAt]));
-  await tx.bookings.setInvitees(booking.id, inviteeIds.map((memberId) => ({ memberId, invitedAt: since.get(memberId) ?? tx.now })));
+  await tx.bookings.setInvitees(
+    booking.id,
+    inviteeIds.map((memberId) => ({ memberId, invitedAt: since.get(memberId) ?? tx.now })),
+  );
 }

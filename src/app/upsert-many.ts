@@ -21,10 +21,13 @@ export async function upsertMany<Input extends { externalId: string }, Answer ex
   items: Input[],
   upsert: (item: Input) => Promise<Answer>,
 ): Promise<{ answers: ItemAnswer<Exclude<Answer, Expected>>[] } | InvalidInputError> {
-  if (items.length > MANY_MAX) return new InvalidInputError([{ path: [field], message: `Must have at most ${MANY_MAX} items. Send several calls.` }]);
+  if (items.length > MANY_MAX)
+    return new InvalidInputError([{ path: [field], message: `Must have at most ${MANY_MAX} items. Send several calls.` }]);
   const repeated = items.findIndex((item, index) => items.findIndex(({ externalId }) => externalId === item.externalId) < index);
   if (repeated >= 0) {
-    return new InvalidInputError([{ path: [field, String(repeated), 'externalId'], message: 'Must be another one for each item of a call.' }]);
+    return new InvalidInputError([
+      { path: [field, String(repeated), 'externalId'], message: 'Must be another one for each item of a call.' },
+    ]);
   }
   const answers: ItemAnswer<Exclude<Answer, Expected>>[] = [];
   for (let start = 0; start < items.length; start += AT_A_TIME) {

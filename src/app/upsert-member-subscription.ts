@@ -132,4 +132,3 @@ async function store(
   if (stored === null) return tx.subscriptions.insert({ externalId, ...parties, startsOn, endsOn, canceledAt: null, asOf });
   return tx.subscriptions.update(stored.id, { startsOn, endsOn, asOf: newestAsOf(asOf, stored) });
 }
-

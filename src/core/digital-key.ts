@@ -55,13 +55,7 @@ export interface DigitalKeyView {
 }
 
 export type ActivationFailure =
-  | 'TIMED_OUT'
-  | 'SIGN_IN_REFUSED'
-  | 'NOT_SETTLED'
-  | 'KEY_REFUSED'
-  | 'PROVIDER_UNAVAILABLE'
-  | 'NO_ACCESS'
-  | 'DISCONNECTED';
+  'TIMED_OUT' | 'SIGN_IN_REFUSED' | 'NOT_SETTLED' | 'KEY_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'NO_ACCESS' | 'DISCONNECTED';
 
 export const ACTIVATION_TIME = MINUTE;
 

@@ -55,7 +55,10 @@ const SEATS_ALMOST_FULL = 0.8;
 export function siteProblems(site: SiteFacts, locationZone: string): Map<SiteProblemCode, string> {
   const problems = new Map<SiteProblemCode, string>();
   if (!site.released) {
-    problems.set('SITE_NOT_RELEASED', 'The site is not released at the lock system, so its locks take no changes. Ask your installer to release it.');
+    problems.set(
+      'SITE_NOT_RELEASED',
+      'The site is not released at the lock system, so its locks take no changes. Ask your installer to release it.',
+    );
   }
   if (site.timeZone !== null && site.timeZone !== locationZone) {
     problems.set(
@@ -66,7 +69,10 @@ export function siteProblems(site: SiteFacts, locationZone: string): Map<SitePro
   if (site.seatsTotal === null || site.seatsUsed === null) return problems;
   const seats = `${site.seatsUsed} of ${site.seatsTotal} seats are taken at the lock system.`;
   if (site.seatsUsed >= site.seatsTotal) {
-    problems.set('SEATS_FULL', `${seats} New people cannot open doors until a seat is free: buy more, or remove people who no longer come.`);
+    problems.set(
+      'SEATS_FULL',
+      `${seats} New people cannot open doors until a seat is free: buy more, or remove people who no longer come.`,
+    );
   } else if (site.seatsUsed >= site.seatsTotal * SEATS_ALMOST_FULL) {
     problems.set('SEATS_ALMOST_FULL', `${seats} Buy more before the next people come.`);
   }

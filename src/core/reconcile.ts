@@ -17,7 +17,10 @@ export function plan(memberships: readonly Membership[], now: Instant, limits: {
   return {
     readBack: owing('read-back').toSorted(byId),
     revoke: batches(owing('revoke').toSorted(byId), limits.batch),
-    grant: batches(owing('grant').toSorted((a, b) => (a.from ?? now) - (b.from ?? now) || byId(a, b)), limits.batch),
+    grant: batches(
+      owing('grant').toSorted((a, b) => (a.from ?? now) - (b.from ?? now) || byId(a, b)),
+      limits.batch,
+    ),
   };
 }
 

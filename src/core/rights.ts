@@ -1,13 +1,7 @@
 import { MINUTE, subscriptionWindow, type CalendarDay, type Instant, type Window } from './time.ts';
 
 export type AccessReason =
-  | 'SUBSCRIPTION'
-  | 'ROOM_BOOKING'
-  | 'ROOM_INVITATION'
-  | 'DESK_BOOKING'
-  | 'OFFICE_BOOKING'
-  | 'EQUIPMENT_BOOKING'
-  | 'PARKING_BOOKING';
+  'SUBSCRIPTION' | 'ROOM_BOOKING' | 'ROOM_INVITATION' | 'DESK_BOOKING' | 'OFFICE_BOOKING' | 'EQUIPMENT_BOOKING' | 'PARKING_BOOKING';
 export type AccessRightStatus = 'SCHEDULED' | 'ACTIVE' | 'ENDED' | 'WITHDRAWN';
 export type SubscriptionStatus = 'SCHEDULED' | 'ACTIVE' | 'ENDED' | 'CANCELED';
 export type ResourceKind = 'ROOM' | 'DESK' | 'OFFICE' | 'EQUIPMENT' | 'PARKING';

@@ -98,9 +98,7 @@ export function isoInstant(at: Instant): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toString();
 }
 
-const MONTHS = [
-  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
-];
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 /** For people, in the location's zone: `14:30 on 3 March`, with the year when it is not the year of `now`. */
 export function spokenTime(at: Instant, zone: string, now: Instant): string {

@@ -1,19 +1,7 @@
 export type UnlockOutcome =
-  | 'BLUETOOTH_ALLOWED'
-  | 'SIGNAL_SENT'
-  | 'REFUSED'
-  | 'NO_LOCK_FOUND'
-  | 'BLUETOOTH_DENIED'
-  | 'KEY_CANCELLED'
-  | 'CANCELED_BY_USER';
+  'BLUETOOTH_ALLOWED' | 'SIGNAL_SENT' | 'REFUSED' | 'NO_LOCK_FOUND' | 'BLUETOOTH_DENIED' | 'KEY_CANCELLED' | 'CANCELED_BY_USER';
 export type UnlockStatus =
-  | 'WAITING_FOR_BLUETOOTH_PERMISSION'
-  | 'READY'
-  | 'SIGNAL_SENT'
-  | 'REFUSED'
-  | 'NO_LOCK_FOUND'
-  | 'FAILED'
-  | 'CANCELED';
+  'WAITING_FOR_BLUETOOTH_PERMISSION' | 'READY' | 'SIGNAL_SENT' | 'REFUSED' | 'NO_LOCK_FOUND' | 'FAILED' | 'CANCELED';
 
 /** One attempt at a door, as it is stored. */
 export interface UnlockState {

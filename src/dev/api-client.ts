@@ -8,7 +8,10 @@ import { print } from 'graphql';
 export interface ApiClient {
   ask<Result, Variables extends object>(document: TypedDocumentNode<Result, Variables>, variables: Variables): Promise<Result>;
   /** every state that is pushed, from the one now on, until it is stopped */
-  follow<Result, Variables extends Record<string, unknown>>(document: TypedDocumentNode<Result, Variables>, variables: Variables): Live<Result>;
+  follow<Result, Variables extends Record<string, unknown>>(
+    document: TypedDocumentNode<Result, Variables>,
+    variables: Variables,
+  ): Live<Result>;
   close(): Promise<void>;
 }
 
@@ -28,7 +31,11 @@ const PATIENCE_MS = 20_000;
 export function apiClient(url: string, token: string): ApiClient {
   const authorization = `Bearer ${token}`;
   const http = new GraphQLClient(`${url}/graphql`, { headers: { authorization } });
-  const socket = createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization } });
+  const socket = createClient({
+    url: `${url.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization },
+  });
   return {
     ask: <Result, Variables extends object>(document: TypedDocumentNode<Result, Variables>, variables: Variables) =>
       http.request<Result>(print(document), { ...variables }),
@@ -78,7 +85,10 @@ function follow<Result>(socket: Client, query: string, variables: Record<string,
   );
   const found = (position: () => number, patienceMs: number): Promise<number> =>
     new Promise((resolve, reject) => {
-      const late = setTimeout(() => end(() => reject(new Error(`Not pushed within ${patienceMs} ms. Seen: ${JSON.stringify(seen)}`))), patienceMs);
+      const late = setTimeout(
+        () => end(() => reject(new Error(`Not pushed within ${patienceMs} ms. Seen: ${JSON.stringify(seen)}`))),
+        patienceMs,
+      );
       const end = (settle: () => void): void => {
         clearTimeout(late);
         waiting.delete(look);

@@ -25,9 +25,16 @@ export async function connectChapter(world: DemoWorld): Promise<void> {
   await journey.step('map a room and a plan to access groups', async () => {
     await platform.ask(say.UpsertResource, { input: { externalId: 'room-1', location, name: 'Meeting room 1', kind: 'ROOM' } });
     await platform.ask(say.UpsertPlan, { input: { externalId: 'plan-247', location, name: 'Full membership' } });
-    const room = await admin.ask(say.SetResourceAccess, { input: { resource: { externalId: 'room-1' }, accessGroup: group(world, 'Meeting room 1') } });
-    const plan = await admin.ask(say.SetPlanAccess, { input: { plan: { externalId: 'plan-247' }, accessGroup: group(world, 'Members 24/7') } });
-    const names = [success(room.result, 'SetResourceAccessSuccess').resource.accessGroup?.name, success(plan.result, 'SetPlanAccessSuccess').plan.accessGroup?.name];
+    const room = await admin.ask(say.SetResourceAccess, {
+      input: { resource: { externalId: 'room-1' }, accessGroup: group(world, 'Meeting room 1') },
+    });
+    const plan = await admin.ask(say.SetPlanAccess, {
+      input: { plan: { externalId: 'plan-247' }, accessGroup: group(world, 'Members 24/7') },
+    });
+    const names = [
+      success(room.result, 'SetResourceAccessSuccess').resource.accessGroup?.name,
+      success(plan.result, 'SetPlanAccessSuccess').plan.accessGroup?.name,
+    ];
     return names.join(', ');
   });
 }

@@ -50,7 +50,9 @@ export async function openDemo(stack: Stack, journey: Journey): Promise<DemoWorl
 
 /** What the simulator's lock does for this person, tried as with a tag. */
 export async function tryDoor(world: DemoWorld, email: string, lockName: string): Promise<{ opens: boolean; reason: string | null }> {
-  const response = await fetch(`${world.stack.simulator.url}/_simulator/doors/try?${new URLSearchParams({ email, lockName, site: 'Harbour Campus' })}`);
+  const response = await fetch(
+    `${world.stack.simulator.url}/_simulator/doors/try?${new URLSearchParams({ email, lockName, site: 'Harbour Campus' })}`,
+  );
   if (!response.ok) throw new Error(`The simulator answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as { opens: boolean; reason: string | null };
 }

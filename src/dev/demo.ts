@@ -13,7 +13,9 @@ import { startStack } from './stack.ts';
 const started = performance.now();
 console.log('Starting PostgreSQL, the SALTO KS simulator, the API and a worker in this process …');
 const stack = await startStack({ dir: resolve('.latchkey/demo/postgres'), fresh: true, logLevel: process.env['LOG_LEVEL'] ?? 'error' });
-console.log(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: API ${stack.url}/graphql, simulator ${stack.simulator.url}`);
+console.log(
+  `Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: API ${stack.url}/graphql, simulator ${stack.simulator.url}`,
+);
 const journey = new Journey();
 const world = await openDemo(stack, journey);
 try {

@@ -5,7 +5,11 @@ import { success } from './success.ts';
 /** Some people, a desk, and a booking of tomorrow, so that there is something to look at. Safe to repeat. */
 export async function seedPeople(world: DemoWorld): Promise<void> {
   const { platform, location } = world;
-  for (const [externalId, firstName, lastName] of [[MIA, 'Mia', 'Marsh'], ['noor', 'Noor', 'Nash'], ['otto', 'Otto', 'Oakes']] as const) {
+  for (const [externalId, firstName, lastName] of [
+    [MIA, 'Mia', 'Marsh'],
+    ['noor', 'Noor', 'Nash'],
+    ['otto', 'Otto', 'Oakes'],
+  ] as const) {
     const input = { externalId, email: emailOf(externalId), firstName, lastName };
     success((await platform.ask(say.UpsertMember, { input })).result, 'UpsertMemberSuccess');
   }

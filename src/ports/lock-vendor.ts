@@ -189,5 +189,9 @@ export interface LockVendor {
   issueKey(session: ProviderSession, device: DeviceToRegister): Promise<ProviderAnswer<IssuedKey>>;
 
   /** door events after the cursor, oldest first, at most `limit`; the cursor is the last one's instant and id */
-  entriesAfter(session: ProviderSession, cursor: { at: Instant; externalId: string | null }, limit: number): Promise<ProviderAnswer<DoorEntry[]>>;
+  entriesAfter(
+    session: ProviderSession,
+    cursor: { at: Instant; externalId: string | null },
+    limit: number,
+  ): Promise<ProviderAnswer<DoorEntry[]>>;
 }

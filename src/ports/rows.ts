@@ -153,12 +153,7 @@ export interface RightRow {
 }
 
 export type IntegrationProblemCode =
-  | 'REAUTHORIZATION_NEEDED'
-  | 'PROVIDER_UNAVAILABLE'
-  | 'SEATS_ALMOST_FULL'
-  | 'SEATS_FULL'
-  | 'SITE_NOT_RELEASED'
-  | 'CLOCK_OR_ZONE_MISMATCH';
+  'REAUTHORIZATION_NEEDED' | 'PROVIDER_UNAVAILABLE' | 'SEATS_ALMOST_FULL' | 'SEATS_FULL' | 'SITE_NOT_RELEASED' | 'CLOCK_OR_ZONE_MISMATCH';
 
 export interface DeviceRow {
   id: string;
@@ -212,13 +207,7 @@ export interface ActivationRow {
 }
 
 export type UnlockStatus =
-  | 'WAITING_FOR_BLUETOOTH_PERMISSION'
-  | 'READY'
-  | 'SIGNAL_SENT'
-  | 'REFUSED'
-  | 'NO_LOCK_FOUND'
-  | 'FAILED'
-  | 'CANCELED';
+  'WAITING_FOR_BLUETOOTH_PERMISSION' | 'READY' | 'SIGNAL_SENT' | 'REFUSED' | 'NO_LOCK_FOUND' | 'FAILED' | 'CANCELED';
 
 export interface UnlockRow {
   id: string;

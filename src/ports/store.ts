@@ -66,7 +66,13 @@ export interface DigitalKeyFacts {
   /** null: no such member (yet), or removed */
   member: { id: string; role: UserRole } | null;
   /** null before the first connect */
-  integration: { id: string; status: Rows.IntegrationStatus; visibility: UserRole[]; siteSupportsKeys: boolean; wasConnected: boolean } | null;
+  integration: {
+    id: string;
+    status: Rows.IntegrationStatus;
+    visibility: UserRole[];
+    siteSupportsKeys: boolean;
+    wasConnected: boolean;
+  } | null;
   firstBegunAt: Instant | null;
   nextStartsAt: Instant | null;
   /** the newest activation of each phone */
@@ -152,7 +158,14 @@ export interface DayPassStore {
   allowances(
     locationId: string,
     pool: { memberId: string } | { companyId: string },
-  ): Promise<{ startsOn: CalendarDay; endsOn: CalendarDay | null; canceledAt: Instant | null; items: { passes: number; endedAt: Instant | null }[] }[]>;
+  ): Promise<
+    {
+      startsOn: CalendarDay;
+      endsOn: CalendarDay | null;
+      canceledAt: Instant | null;
+      items: { passes: number; endedAt: Instant | null }[];
+    }[]
+  >;
   /** false when no slot up to the allowance is free: somebody else took the last one */
   take(use: Rows.DayPassUseRow, allowance: number): Promise<boolean>;
   giveBack(bookingId: string, days: CalendarDay[]): Promise<void>;
@@ -164,7 +177,12 @@ export interface PassPoolFacts {
   /** those asked for that belong to it */
   subscriptionIds: string[];
   zone: string;
-  subscriptions: { startsOn: CalendarDay; endsOn: CalendarDay | null; canceledAt: Instant | null; items: { passes: number; endedAt: Instant | null }[] }[];
+  subscriptions: {
+    startsOn: CalendarDay;
+    endsOn: CalendarDay | null;
+    canceledAt: Instant | null;
+    items: { passes: number; endedAt: Instant | null }[];
+  }[];
   usedByMonth: Map<string, number>;
 }
 
@@ -271,7 +289,11 @@ export interface ProviderUserStore {
     leaseMs: number,
   ): Promise<{ row: Rows.ProviderUserRow; token: string | null } | null>;
   /** stores what was found or created and gives the claim back */
-  settle(id: string, token: string | null, change: Partial<Omit<Rows.ProviderUserRow, 'id' | 'integrationId' | 'siteExternalId' | 'memberId'>>): Promise<void>;
+  settle(
+    id: string,
+    token: string | null,
+    change: Partial<Omit<Rows.ProviderUserRow, 'id' | 'integrationId' | 'siteExternalId' | 'memberId'>>,
+  ): Promise<void>;
   update(changes: { id: string; subscriptionState: string | null; blocked: boolean; settledAt: Instant | null }[]): Promise<void>;
 }
 
@@ -284,7 +306,11 @@ export interface KeyStore {
   activation(id: string): Promise<Rows.ActivationRow | null>;
   insertActivation(row: Omit<Rows.ActivationRow, 'id'> & { id: string }): Promise<Rows.ActivationRow>;
   /** writes where the stored status is one of `was`; null when it was not */
-  updateActivation(id: string, was: Rows.ActivationStatus[], change: Partial<Omit<Rows.ActivationRow, 'id'>>): Promise<Rows.ActivationRow | null>;
+  updateActivation(
+    id: string,
+    was: Rows.ActivationStatus[],
+    change: Partial<Omit<Rows.ActivationRow, 'id'>>,
+  ): Promise<Rows.ActivationRow | null>;
   mobileKeys(memberId: string, locationId: string): Promise<(Rows.MobileKeyRow & { deviceUid: string })[]>;
   mobileKey(id: string): Promise<Rows.MobileKeyRow | null>;
   /** one for each location where the phone has a key */

@@ -71,7 +71,9 @@ test('the comparison sees an index that is missing', async () => {
     );
     await query(database.url, `drop index "${index?.line}"`);
     const after = new Set(await catalogue(database.url));
-    expect(before.filter((line) => !after.has(line))).toEqual([expect.stringContaining(`index CREATE INDEX ${JSON.stringify(index?.line)}`)]);
+    expect(before.filter((line) => !after.has(line))).toEqual([
+      expect.stringContaining(`index CREATE INDEX ${JSON.stringify(index?.line)}`),
+    ]);
   } finally {
     await database.drop();
   }

@@ -40,14 +40,29 @@ test.each<[string, PassSubscription[], string, string, number]>([
   ['the day after', [subscription({ endsOn: '2026-03-10' })], '2026-03-11', '03-01T00:00', 0],
   [
     'all items of all subscriptions',
-    [subscription(), subscription({ items: [{ passes: 2, endedAt: null }, { passes: 3, endedAt: null }] })],
+    [
+      subscription(),
+      subscription({
+        items: [
+          { passes: 2, endedAt: null },
+          { passes: 3, endedAt: null },
+        ],
+      }),
+    ],
     '2026-03-10',
     '03-01T00:00',
     10,
   ],
   [
     'an item that ends before',
-    [subscription({ items: [{ passes: 2, endedAt: at('03-09T22:59') }, { passes: 3, endedAt: null }] })],
+    [
+      subscription({
+        items: [
+          { passes: 2, endedAt: at('03-09T22:59') },
+          { passes: 3, endedAt: null },
+        ],
+      }),
+    ],
     '2026-03-10',
     '03-01T00:00',
     3,
@@ -71,10 +86,7 @@ test('pools are one per month, each with what is taken in it and what each day a
     },
     at('03-01T00:00'),
   );
-  expect(pools).toEqual([
-    pool(OWN, 2, { '2026-03-31': 5 }),
-    pool(OWN, 0, { '2026-04-01': 5, '2026-04-02': 0 }, '2026-04'),
-  ]);
+  expect(pools).toEqual([pool(OWN, 2, { '2026-03-31': 5 }), pool(OWN, 0, { '2026-04-01': 5, '2026-04-02': 0 }, '2026-04')]);
 });
 
 test.each([

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
-import { afterEvent, mayCall, pauseAfterOutage, siteProblems, type IntegrationEvent, type IntegrationState } from '../../src/core/integration.ts';
+import {
+  afterEvent,
+  mayCall,
+  pauseAfterOutage,
+  siteProblems,
+  type IntegrationEvent,
+  type IntegrationState,
+} from '../../src/core/integration.ts';
 
-const at = (status: IntegrationState['status'], statusBefore: IntegrationState['statusBefore'] = null, siteHeld = false): IntegrationState => ({
+const at = (
+  status: IntegrationState['status'],
+  statusBefore: IntegrationState['statusBefore'] = null,
+  siteHeld = false,
+): IntegrationState => ({
   status,
   statusBefore,
   siteHeld,
@@ -14,7 +25,12 @@ const rows: Row[] = [
   ['connecting again before consent', at('AUTHORIZING'), 'connect', at('AUTHORIZING')],
   ['connecting again remembers where it began', at('AUTHORIZING', 'CONNECTED', true), 'connect', at('AUTHORIZING', 'CONNECTED', true)],
   ['re-connecting while connected', at('CONNECTED', null, true), 'connect', at('AUTHORIZING', 'CONNECTED', true)],
-  ['re-connecting when reauthorization is needed', at('NEEDS_REAUTHORIZATION', null, true), 'connect', at('AUTHORIZING', 'NEEDS_REAUTHORIZATION', true)],
+  [
+    're-connecting when reauthorization is needed',
+    at('NEEDS_REAUTHORIZATION', null, true),
+    'connect',
+    at('AUTHORIZING', 'NEEDS_REAUTHORIZATION', true),
+  ],
   ['connecting after a disconnect', at('DISCONNECTED'), 'connect', at('AUTHORIZING', 'DISCONNECTED')],
   ['connecting while a site is to be selected', at('SELECTING_SITE'), 'connect', at('AUTHORIZING', 'SELECTING_SITE')],
   ['a first consent', at('AUTHORIZING'), 'consented', at('SELECTING_SITE')],
@@ -26,7 +42,12 @@ const rows: Row[] = [
   ['a site selected twice', at('CONNECTED', null, true), 'site-selected', null],
   ['a site selected before consent', at('AUTHORIZING'), 'site-selected', null],
   ['a refresh refused', at('CONNECTED', null, true), 'refresh-refused', at('NEEDS_REAUTHORIZATION', null, true)],
-  ['a refresh refused during a re-connection', at('AUTHORIZING', 'CONNECTED', true), 'refresh-refused', at('AUTHORIZING', 'NEEDS_REAUTHORIZATION', true)],
+  [
+    'a refresh refused during a re-connection',
+    at('AUTHORIZING', 'CONNECTED', true),
+    'refresh-refused',
+    at('AUTHORIZING', 'NEEDS_REAUTHORIZATION', true),
+  ],
   ['a refresh refused twice', at('NEEDS_REAUTHORIZATION', null, true), 'refresh-refused', null],
   ['a disconnect', at('CONNECTED', null, true), 'disconnect', at('DISCONNECTED')],
   ['a disconnect half-way', at('SELECTING_SITE'), 'disconnect', at('DISCONNECTED')],

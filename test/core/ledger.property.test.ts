@@ -23,22 +23,29 @@ const minutes = fc.constantFrom(0, 15, 30, 60);
 
 function changes(origin: number, zones: readonly string[]): fc.Arbitrary<Change> {
   const day = quarters.map((offset) => dateOnTheWall(origin + offset * QUARTER, 'UTC'));
-  const join = person.map((who): Change => (world) => void (world.employees = [...new Set([...world.employees, who])]));
-  const leave = person.map((who): Change => (world) => void (world.employees = world.employees.filter((other) => other !== who)));
-  const subscribe = fc.record({ id: fc.constantFrom('own', 'firm'), startsOn: day, endsOn: fc.option(day), group }).map(
-    ({ id, startsOn, endsOn, group: granted }): Change =>
-      (world) => {
-        const known = world.subscriptions[id];
-        const lasting = endsOn === null || endsOn >= startsOn ? endsOn : startsOn;
-        world.subscriptions[id] = {
-          subscriber: id === 'own' ? { member: 'ada' } : { company: true },
-          startsOn,
-          endsOn: lasting,
-          canceledAt: known?.canceledAt ?? null,
-          items: known?.items ?? [{ id: `${id}-plan`, group: granted, endedAt: null }],
-        };
-      },
+  const join = person.map(
+    (who): Change =>
+      (world) =>
+        void (world.employees = [...new Set([...world.employees, who])]),
   );
+  const leave = person.map(
+    (who): Change =>
+      (world) =>
+        void (world.employees = world.employees.filter((other) => other !== who)),
+  );
+  const subscribe = fc
+    .record({ id: fc.constantFrom('own', 'firm'), startsOn: day, endsOn: fc.option(day), group })
+    .map(({ id, startsOn, endsOn, group: granted }): Change => (world) => {
+      const known = world.subscriptions[id];
+      const lasting = endsOn === null || endsOn >= startsOn ? endsOn : startsOn;
+      world.subscriptions[id] = {
+        subscriber: id === 'own' ? { member: 'ada' } : { company: true },
+        startsOn,
+        endsOn: lasting,
+        canceledAt: known?.canceledAt ?? null,
+        items: known?.items ?? [{ id: `${id}-plan`, group: granted, endedAt: null }],
+      };
+    });
   const cancellation = fc.record({ id: fc.constantFrom('own', 'firm'), ahead: fc.nat(SPAN) });
   const cancelSubscription = cancellation.map(({ id, ahead }): Change => (world, now) => {
     const known = world.subscriptions[id];
@@ -86,9 +93,15 @@ function changes(origin: number, zones: readonly string[]): fc.Arbitrary<Change>
     if (known !== undefined) known.group = granted;
   });
   const grace = fc.record({ before: minutes, after: minutes }).map(
-    ({ before, after }): Change => (world) => void Object.assign(world, { graceBefore: before, graceAfter: after }),
+    ({ before, after }): Change =>
+      (world) =>
+        void Object.assign(world, { graceBefore: before, graceAfter: after }),
   );
-  const move = fc.constantFrom(...zones).map((zone): Change => (world) => void (world.zone = zone));
+  const move = fc.constantFrom(...zones).map(
+    (zone): Change =>
+      (world) =>
+        void (world.zone = zone),
+  );
   return fc.oneof(
     { weight: 3, arbitrary: join },
     { weight: 2, arbitrary: leave },

@@ -48,7 +48,12 @@ test('every step owed is in exactly one batch, none of which is empty or too lar
       const steps = plan(rows, NOW, { batch });
       for (const one of [...steps.grant, ...steps.revoke]) expect([one.length > 0, one.length <= batch]).toEqual([true, true]);
       const planned = [...steps.readBack, ...steps.revoke.flat(), ...steps.grant.flat()].map((row) => row.id);
-      expect(planned.toSorted()).toEqual(rows.filter((row) => nextStep(row, NOW) !== null).map((row) => row.id).toSorted());
+      expect(planned.toSorted()).toEqual(
+        rows
+          .filter((row) => nextStep(row, NOW) !== null)
+          .map((row) => row.id)
+          .toSorted(),
+      );
       expect(plan(rows.toReversed(), NOW, { batch })).toEqual(steps);
     }),
   );

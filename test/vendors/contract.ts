@@ -143,7 +143,10 @@ const peopleAudits: Audit[] = [
       const [standing] = await created(world, 'late');
       const all = [...seated, ...(standing ? [standing] : [])];
       for (const asked of [all.slice(-2), all]) {
-        const read = await world.vendor.readPeople(world.admin, asked.map(({ siteUserId }) => siteUserId));
+        const read = await world.vendor.readPeople(
+          world.admin,
+          asked.map(({ siteUserId }) => siteUserId),
+        );
         const without = read.ok ? read.value.filter(({ subscribed }) => subscribed === false) : [];
         expect(read.ok && read.value).toHaveLength(asked.length);
         expect(without.map(({ siteUserId }) => siteUserId)).toEqual([standing?.siteUserId]);

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { scriptedServer, type ScriptedAnswer, type ScriptedCall } from './scripted-server.ts';
 import { NOT_FOUND, PEOPLE_PATH, session, SITE, siteUser, vendorAt } from './salto-ks-world.ts';
 
-const ROLES = { status: 200, json: [{ id: 'role-guest', code: 'site_guest' }, { id: 'role-user', code: 'site_user' }] };
+const ROLES = {
+  status: 200,
+  json: [
+    { id: 'role-guest', code: 'site_guest' },
+    { id: 'role-user', code: 'site_user' },
+  ],
+};
 const EMPTY = { status: 200, json: { items: [], next_page_link: null } };
 const ANN = { email: 'ann@example.com', firstName: 'Ann', lastName: 'Lee' };
 const FOUND_ANN = { siteUserId: 'site-user-ann', platformUserId: 'platform-ann', email: ANN.email, subscribed: true, blocked: false };

@@ -152,7 +152,13 @@ test('a key whose expiry is not told is taken to live a day', async () => {
     if (path.endsWith('/mkey')) return { status: 200, json: { mkey_data: 'secret' } };
     if (path.endsWith('/certificate')) return { status: 204 };
     if (path.endsWith('/d1')) return NOT_FOUND;
-    return { status: 200, json: [{ id: 'other', device_uid: 'other' }, { id: 'd1', device_uid: "phone's" }] };
+    return {
+      status: 200,
+      json: [
+        { id: 'other', device_uid: 'other' },
+        { id: 'd1', device_uid: "phone's" },
+      ],
+    };
   });
   const issued = await vendorAt(server.url, { now: () => 5_000 }).issueKey(session(), DEVICE);
   expect(issued).toMatchObject({ ok: true, value: { providerDeviceId: 'd1', issuedAt: 5_000, expiresAt: 86_405_000 } });

@@ -96,7 +96,7 @@ test('login_hint travels to the partner only with the switch on (unknown of the 
   expect(partner.asked.map((asked) => asked.get('login_hint'))).toEqual([null]);
 });
 
-test('without prompt=login a session of somebody else in the browser answers in the member\'s place', async () => {
+test("without prompt=login a session of somebody else in the browser answers in the member's place", async () => {
   const session = await simulated();
   const partner = await startPartner(() => 'desk@example.com');
   await trusting(session, partner);
@@ -119,7 +119,7 @@ test('a return is good once, and with the switch on only for the browser that le
   expect(replayed.status).toBe(400);
 });
 
-test('the partner\'s endpoints may be given one by one, and its answer may come by form post', async () => {
+test("the partner's endpoints may be given one by one, and its answer may come by form post", async () => {
   const session = await simulated();
   const partner = await startPartner(() => OWNER.email, 'userinfo');
   const endpoints = {

@@ -158,7 +158,7 @@ test('a session answers at once, with prompt=login it does not; endsession ends 
   expect(await open()).toBe(200);
 });
 
-test('the identity server\'s outage is 404 on every path while the API works (SALTO facts §1.3)', async () => {
+test("the identity server's outage is 404 on every path while the API works (SALTO facts §1.3)", async () => {
   const session = await simulated();
   const { json } = await ownerTokens(session);
   await session.control('PATCH', '/switches', { identityOutage: true });

@@ -38,7 +38,7 @@ test('a device is found by its uid, renamed keys replace its certificate, both v
   expect(certified.json['certificate']).not.toBe(device['certificate']);
 });
 
-test('a device needs a P-256 key and a name of at most 50 characters, and is its owner\'s alone (SALTO facts §4.1)', async () => {
+test("a device needs a P-256 key and a name of at most 50 characters, and is its owner's alone (SALTO facts §4.1)", async () => {
   const { session, api, device, phone } = await receptionist();
   const body = { device_name: 'Phone', device_uid: 'uid-2', public_key: phone.publicKey };
   expect((await api('POST', '/v1.1/me/devices', { ...body, public_key: 'bm90IGEga2V5' })).status).toBe(400);

@@ -101,7 +101,7 @@ test('lists of members lag behind as switched, the lock does not', async () => {
   expect(await members(group)).toEqual([]);
 });
 
-test('the scenario has a group with people that are not the client\'s, and more can be put in by hand (SALTO facts §7)', async () => {
+test("the scenario has a group with people that are not the client's, and more can be put in by hand (SALTO facts §7)", async () => {
   const { api, siteId, members, control, group } = await withGroup();
   expect(await members(await groupCalled(api, siteId, 'Reception (theirs)'))).toHaveLength(2);
   const put = await control('POST', '/members', { group: 'Office 12', email: 'stranger@example.com' });

@@ -189,7 +189,7 @@ test('reset of everything brings back the scenario with the same ids', async () 
   expect(groups.map((group) => group.customer_reference)).not.toContain('New');
 });
 
-test('by hand: sites, groups, locks and memberships come and go as in SALTO\'s own dashboard', async () => {
+test("by hand: sites, groups, locks and memberships come and go as in SALTO's own dashboard", async () => {
   const session = await simulated();
   const api = await session.as(OWNER.email, OWNER.password);
   const site = await session.control('POST', '/sites', { name: 'New Pier', timeZone: 'Europe/Paris', admin: OWNER.email });

@@ -99,7 +99,14 @@ function jobAdder(queues: Map<QueueName, Queue>, outage: Outage, clock: Clock, l
       if (outage.isOut()) throw new KnownOut();
       const now = clock.now();
       const queued = jobs.map((job) => queuedJob(job, now));
-      await Promise.all([...queues].map(([name, queue]) => addInChunks(queue, queued.filter((job) => job.queue === name))));
+      await Promise.all(
+        [...queues].map(([name, queue]) =>
+          addInChunks(
+            queue,
+            queued.filter((job) => job.queue === name),
+          ),
+        ),
+      );
       return true;
     } catch (error) {
       missed += jobs.length;

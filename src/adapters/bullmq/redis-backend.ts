@@ -26,8 +26,7 @@ export function redisBackend({ redisUrl, prefix = DEFAULT_PREFIX, onError, log }
     name: 'Redis of the queues',
     // BullMQ would ask for the server's version as soon as the queue is made: while Redis is down that could only fail, and for good.
     queue: (name) => new Queue(name, { connection: client, prefix, skipWaitingForReady: true, skipVersionCheck: true }),
-    worker: (name, process, settings) =>
-      new Worker(name, process, { ...settings, connection: { url: redisUrl, ...patient }, prefix }),
+    worker: (name, process, settings) => new Worker(name, process, { ...settings, connection: { url: redisUrl, ...patient }, prefix }),
     ping: () => client.ping(),
     ready: () => connected,
     close: () => client.disconnect(),

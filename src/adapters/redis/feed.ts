@@ -53,7 +53,9 @@ export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFe
       missed.add(announcements);
       return;
     }
-    const sent = await Promise.allSettled(announcements.map(({ topic, ids }) => publisher.publish(prefix + topic, JSON.stringify({ ids }))));
+    const sent = await Promise.allSettled(
+      announcements.map(({ topic, ids }) => publisher.publish(prefix + topic, JSON.stringify({ ids }))),
+    );
     for (const [index, result] of sent.entries()) {
       const announcement = announcements[index];
       if (result.status === 'fulfilled' || !announcement) continue;

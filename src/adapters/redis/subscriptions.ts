@@ -51,7 +51,10 @@ export function createSubscriptions({ redisUrl, heard, interrupted, log }: Subsc
   async function beat(): Promise<void> {
     if (client.status !== 'ready') return;
     // Twice: one late answer may be this process being busy.
-    await client.ping().catch(() => client.ping()).catch(() => client.disconnect(true));
+    await client
+      .ping()
+      .catch(() => client.ping())
+      .catch(() => client.disconnect(true));
   }
 
   async function repair(): Promise<void> {

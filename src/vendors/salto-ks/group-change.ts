@@ -98,9 +98,15 @@ export class GroupChangeRun {
     if (!members.ok) return this.#judge(moves, refusal, members);
     const open = moves.filter((move) => !isAsWanted(move, members.value));
     const asWanted = moves.filter((move) => isAsWanted(move, members.value));
-    this.#settle(asWanted.filter(({ act }) => act === 'add'), { kind: 'done' });
+    this.#settle(
+      asWanted.filter(({ act }) => act === 'add'),
+      { kind: 'done' },
+    );
     // A list that lags must not leave a door open: whoever it no longer shows is taken out all the same.
-    await this.#singles(asWanted.filter(({ act }) => act === 'remove'), members);
+    await this.#singles(
+      asWanted.filter(({ act }) => act === 'remove'),
+      members,
+    );
     if (open.length < moves.length) return this.#batch(open);
     if (refusal.status === 404 || refusal.status === 403) return this.#halves(open);
     await this.#singles(open, members);

@@ -97,7 +97,11 @@ export function exposeToFaults(app: FastifyInstance, state: SimulatorState, part
     running.set(request, { call, fault });
     await holdUp(state, where, turnstile, reply);
     if (fault?.kind === 'hang') return reply.hijack();
-    if (fault?.kind === 'refuse') return reply.code(fault.status).headers(fault.headers ?? {}).send();
+    if (fault?.kind === 'refuse')
+      return reply
+        .code(fault.status)
+        .headers(fault.headers ?? {})
+        .send();
     return undefined;
   });
 

@@ -11,7 +11,10 @@ const LONG_AGO = 0;
 
 /** A device address as printed on hardware: 16 hex digits. */
 function macOf(...words: string[]): string {
-  return stableId('mac', ...words).replaceAll('-', '').slice(0, 16).toUpperCase();
+  return stableId('mac', ...words)
+    .replaceAll('-', '')
+    .slice(0, 16)
+    .toUpperCase();
 }
 
 type BareSite = Omit<SiteScenario, 'people' | 'doors' | 'groups'>;
@@ -19,7 +22,11 @@ type BareSite = Omit<SiteScenario, 'people' | 'doors' | 'groups'>;
 export function addSite(state: SimulatorState, wanted: BareSite, id: string = stableId('site', wanted.name)): Site {
   const site: Site = {
     id,
-    siteUid: wanted.siteUid ?? `${wanted.countryCode}45${String(Number.parseInt(id.slice(0, 7), 16)).padStart(9, '0').slice(0, 8)}`,
+    siteUid:
+      wanted.siteUid ??
+      `${wanted.countryCode}45${String(Number.parseInt(id.slice(0, 7), 16))
+        .padStart(9, '0')
+        .slice(0, 8)}`,
     name: wanted.name,
     countryCode: wanted.countryCode,
     timeZone: wanted.timeZone,

@@ -30,7 +30,11 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 /** @throws RangeError when the zone is unknown. */
 export function localTime(instant: number, timeZone: string): LocalTime {
-  const part = new Map(formatOf(timeZone).formatToParts(instant).map(({ type, value }) => [type, value]));
+  const part = new Map(
+    formatOf(timeZone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
   const get = (type: Intl.DateTimeFormatPartTypes) => part.get(type) ?? '';
   const weekday = WEEKDAYS.find((day) => day === get('weekday').toLowerCase());
   if (!weekday) throw new RangeError(`no weekday at ${instant}`);

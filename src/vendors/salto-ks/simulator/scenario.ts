@@ -10,7 +10,10 @@ const localDate = z.string().regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?$/, 'must 
 export const scheduleSchema = z.union([
   z.literal('always'),
   z.strictObject({
-    days: z.array(z.enum(WEEKDAYS)).min(1).default([...WEEKDAYS]),
+    days: z
+      .array(z.enum(WEEKDAYS))
+      .min(1)
+      .default([...WEEKDAYS]),
     startTime: time.default('00:00:00'),
     endTime: time.default('23:59:59'),
     startDate: localDate.nullable().default(null),

@@ -89,7 +89,11 @@ export function registerConnectApi(app: FastifyInstance, state: SimulatorState):
           method,
           url: `/${version}${url}`,
           handler: async (http, reply) => {
-            if (!route) return reply.code(405).header('allow', here.map((candidate) => candidate.method).join(', ')).send();
+            if (!route)
+              return reply
+                .code(405)
+                .header('allow', here.map((candidate) => candidate.method).join(', '))
+                .send();
             return send(reply, await serve(state, version, route, http));
           },
         });

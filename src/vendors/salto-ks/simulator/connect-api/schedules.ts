@@ -9,7 +9,10 @@ import { NO_CONTENT, ok, param, readBody, type Answer, type ApiRoute, type SiteC
 import { showSchedule } from './show.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/);
-const date = z.string().regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z?)?$/).nullish();
+const date = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z?)?$/)
+  .nullish();
 const day = z.boolean().optional();
 const patchBody = z.object({
   monday: day,

@@ -17,7 +17,14 @@ interface Named {
 
 function byIdOrName<T extends Named>(all: Iterable<T>, kind: string, given: string): T {
   const list = [...all];
-  return list.find((item) => item.id === given) ?? one(list.filter((item) => item.name === given), kind, given);
+  return (
+    list.find((item) => item.id === given) ??
+    one(
+      list.filter((item) => item.name === given),
+      kind,
+      given,
+    )
+  );
 }
 
 /** By id or name, as all below. @throws ControlError 404, or 409 when the name is not unique */
@@ -26,11 +33,19 @@ export function siteCalled(state: SimulatorState, given: string): Site {
 }
 
 export function groupCalled(state: SimulatorState, given: string, site?: Site): AccessGroup {
-  return byIdOrName([...state.groups.values()].filter((group) => !site || group.siteId === site.id), 'group', given);
+  return byIdOrName(
+    [...state.groups.values()].filter((group) => !site || group.siteId === site.id),
+    'group',
+    given,
+  );
 }
 
 export function lockCalled(state: SimulatorState, given: string, site?: Site): Lock {
-  return byIdOrName([...state.locks.values()].filter((lock) => !site || lock.siteId === site.id), 'lock', given);
+  return byIdOrName(
+    [...state.locks.values()].filter((lock) => !site || lock.siteId === site.id),
+    'lock',
+    given,
+  );
 }
 
 /** By e-mail address or platform user id. */

@@ -10,12 +10,7 @@ const CODE_LIFETIME_MS = 5 * 60_000;
 export type AnswerTarget = Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseMode'>;
 
 /** Sends the browser back to the application; `iss` goes along with errors too, since discovery announces it. */
-function answerApplication(
-  state: SimulatorState,
-  reply: FastifyReply,
-  to: AnswerTarget,
-  parameters: Record<string, string>,
-): FastifyReply {
+function answerApplication(state: SimulatorState, reply: FastifyReply, to: AnswerTarget, parameters: Record<string, string>): FastifyReply {
   const all = { ...parameters, ...(to.state === null ? {} : { state: to.state }), iss: state.url };
   if (to.responseMode === 'form_post') {
     const fields = Object.entries(all).map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`);

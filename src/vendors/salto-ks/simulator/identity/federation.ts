@@ -59,7 +59,7 @@ export async function leaveForPartner(
   try {
     endpoints = await endpointsOf(partner);
   } catch {
-    return refuse(state, reply, request, 'temporarily_unavailable', 'the partner\'s sign-in cannot be reached');
+    return refuse(state, reply, request, 'temporarily_unavailable', "the partner's sign-in cannot be reached");
   }
   const random = () => randomBytes(32).toString('base64url');
   const flow: Federation = { request, partner, verifier: random(), nonce: random() };
@@ -101,7 +101,7 @@ async function emailFromPartner(state: SimulatorState, flow: Federation, code: s
     const keys = createRemoteJWKSet(new URL(endpoints.jwks_uri), { timeoutDuration: TIMEOUT_MS });
     const issuer = endpoints.issuer === undefined ? {} : { issuer: endpoints.issuer };
     const { payload } = await jwtVerify(tokens.id_token, keys, { audience: partner.clientId, ...issuer });
-    if (payload['nonce'] !== flow.nonce) throw new Error('the partner\'s id token has another nonce');
+    if (payload['nonce'] !== flow.nonce) throw new Error("the partner's id token has another nonce");
     const email = personSchema.parse(payload).email;
     if (email !== undefined) return email;
   }

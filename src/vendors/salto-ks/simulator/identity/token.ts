@@ -98,7 +98,9 @@ function fromCode(state: SimulatorState, client: Client, form: URLSearchParams):
   const given = form.get('code') ?? '';
   const code = state.identity.codes.get(given);
   state.identity.codes.delete(given);
-  const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+  const challenge = createHash('sha256')
+    .update(form.get('code_verifier') ?? '')
+    .digest('base64url');
   const fits =
     code !== undefined &&
     code.expiresAt > state.clock.now() &&
