@@ -95,6 +95,7 @@ export default defineConfig(
   {
     files: ['test/**', 'bench/**'],
     rules: {
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': 'off',
       // Matchers such as expect.any(String) are typed as any.
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -20,8 +20,8 @@ type Refusal = InvalidInputError | NotFoundError | KeyNotAvailableError | Integr
 const TICKET_LIFE_MS = 2 * MINUTE;
 
 /**
- * ACTIVATING for a minute (K3, K4), and a URL for the app to open: its one-time ticket signs the member in at the provider with no action of
- * theirs. Asked for again it starts anew. It does not wait for the provider.
+ * ACTIVATING for a minute (K3, K4), and a URL for the app to open: its one-time ticket signs the member in at the provider with no action
+ * of theirs. Asked for again it starts anew. It does not wait for the provider.
  */
 export async function activateDigitalKey(
   deps: Deps,

@@ -11,8 +11,8 @@ import { locationTopic } from './topics.ts';
 const LEASE_MS = 2 * MINUTE;
 
 /**
- * Compares who the lock system holds in each group with what we believe. Whoever was taken out there by hand is put in again, with ACCESS_DRIFT_FOUND;
- * strangers are counted and never touched (C6).
+ * Compares who the lock system holds in each group with what we believe. Whoever was taken out there by hand is put in again, with
+ * ACCESS_DRIFT_FOUND; strangers are counted and never touched (C6).
  */
 export async function auditMemberships(
   deps: Deps,

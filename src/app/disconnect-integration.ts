@@ -17,8 +17,8 @@ export interface DisconnectIntegrationInput {
 type Refusal = InvalidInputError | NotFoundError | IntegrationNotConnectedError | ConfirmationRequiredError;
 
 /**
- * Nothing is granted or revoked from now on. Access already granted stays at the lock system, is no longer ours to revoke, and is shown as such; what
- * was pending is dropped (C8). Mappings stay, for the same site connected again.
+ * Nothing is granted or revoked from now on. Access already granted stays at the lock system, is no longer ours to revoke, and is shown as
+ * such; what was pending is dropped (C8). Mappings stay, for the same site connected again.
  */
 export async function disconnectIntegration(
   deps: Deps,

@@ -30,7 +30,8 @@ const CLAIM_LEASE_MS = 30 * SECOND;
 
 /**
  * The provider's people behind these members: those known, and those found by e-mail or created now (domain §People). One creation per
- * person and site over all processes. A member whose address has changed is linked anew, and the person of the old address leaves our groups.
+ * person and site over all processes. A member whose address has changed is linked anew, and the person of the old address leaves our
+ * groups.
  */
 export async function ensurePeople(deps: Deps, context: Place, session: ProviderSession, memberIds: string[]): Promise<Ensured> {
   const ids = [...new Set(memberIds)];
@@ -112,8 +113,8 @@ async function findOrCreateThere(deps: Deps, session: ProviderSession, member: M
 }
 
 /**
- * Takes the person of the old address out of every group we had put them in. Null once they are out: until then the row says the old one, or
- * nobody would know whom to take out.
+ * Takes the person of the old address out of every group we had put them in. Null once they are out: until then the row says the old one,
+ * or nobody would know whom to take out.
  */
 async function leaveGroups(
   deps: Deps,

@@ -18,7 +18,9 @@ const USED_OR_EXPIRED = 'This link has been used or has run out. Start again wit
 type Consent = ConsentRow & { orgId: string };
 const failed = (message: string): ConsentOutcome => ({ ok: false, message });
 
-/** The redirect of an administrator's consent (C2). Leads to SELECTING_SITE, or straight on where the same site was connected before (C7). */
+/**
+ * The redirect of an administrator's consent (C2). Leads to SELECTING_SITE, or straight on where the same site was connected before (C7).
+ */
 export async function finishConsent(deps: Deps, input: { callbackUrl: string; cookie: string | null }): Promise<ConsentOutcome> {
   const state = new URL(input.callbackUrl).searchParams.get('state') ?? '';
   const consent = await deps.store.takeConsent(deps.secrets.hash(state));

@@ -2,8 +2,8 @@ import type { ProviderUserRow } from '../ports/rows.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * The platform ids among these people's that another member should be in the group by: two members may be one person at the provider, where one
- * was removed and told of anew, or where an address went from one to the other. Nobody is taken out whom another right keeps in.
+ * The platform ids among these people's that another member should be in the group by: two members may be one person at the provider, where
+ * one was removed and told of anew, or where an address went from one to the other. Nobody is taken out whom another right keeps in.
  */
 export async function heldForOthers(
   deps: Deps,

@@ -18,7 +18,10 @@ export function openTokens(deps: Deps, boundTo: string, sealed: string): Tokens 
   return JSON.parse(deps.secrets.open(sealed, boundTo)) as Tokens;
 }
 
-/** Calls in the member's own name. `refreshed` holds the tokens that took the place of the ones given, if any did: to be stored by the caller. */
+/**
+ * Calls in the member's own name. `refreshed` holds the tokens that took the place of the ones given, if any did: to be stored by the
+ * caller.
+ */
 export function memberSession(
   deps: Deps,
   place: { connectionId: string; siteExternalId: string },

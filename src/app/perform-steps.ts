@@ -120,7 +120,10 @@ async function changes(run: Run, step: 'grant' | 'revoke', memberships: Membersh
   return { settled, problem };
 }
 
-/** Who was put in, or found in, is read back: the lock system takes people in who can open nothing, because no seat is free or they are blocked. */
+/**
+ * Who was put in, or found in, is read back: the lock system takes people in who can open nothing, because no seat is free or they are
+ * blocked.
+ */
 async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
   const { deps, session, people } = run;
   const personOf = ({ membership }: Settlement) => {
@@ -169,8 +172,8 @@ async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>)
 }
 
 /**
- * Who is unknown there although settled was deleted by hand: the next look finds them by e-mail or creates them anew. The platform id is kept,
- * or nobody would know whom to take out.
+ * Who is unknown there although settled was deleted by hand: the next look finds them by e-mail or creates them anew. The platform id is
+ * kept, or nobody would know whom to take out.
  */
 async function forgetLost(run: Run, settled: Settlement[]): Promise<void> {
   const now = await run.deps.store.now();

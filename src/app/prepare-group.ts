@@ -10,8 +10,8 @@ const AT_A_TIME = 200;
 const AHEAD_MS = HOUR + MINUTE;
 
 /**
- * Makes sure that the people whose windows open within the hour exist at the provider and have settled there, so that their first grant is not
- * late. A seat is taken no earlier than that (domain §People).
+ * Makes sure that the people whose windows open within the hour exist at the provider and have settled there, so that their first grant is
+ * not late. A seat is taken no earlier than that (domain §People).
  */
 export async function prepareGroup(deps: Deps, input: { accessGroupId: string; at: Instant | null }): Promise<{ prepared: number }> {
   const context = await deps.store.groupOf(input.accessGroupId);

@@ -10,9 +10,9 @@ import type { Deps } from './deps.ts';
 const LEASE_MS = 30 * SECOND;
 
 /**
- * Brings one access group to what it should be now: who is wanted, who is held, the whole difference in as few calls as the provider allows,
- * again until nothing is due. Called twice, late or out of order it does no harm: one run per group holds the claim, and a call that
- * meets it is done, since the holder looks again before it gives the claim back.
+ * Brings one access group to what it should be now: who is wanted, who is held, the whole difference in as few calls as the provider
+ * allows, again until nothing is due. Called twice, late or out of order it does no harm: one run per group holds the claim, and a call
+ * that meets it is done, since the holder looks again before it gives the claim back.
  */
 export async function reconcileGroup(
   deps: Deps,

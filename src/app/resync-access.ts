@@ -16,7 +16,10 @@ export interface ResyncAccessInput {
 
 type Refusal = InvalidInputError | NotFoundError | IntegrationNotConnectedError;
 
-/** Tries at once whatever is blocked or waiting, and compares the groups concerned with what the lock system holds. `queued`: groups to be looked at. */
+/**
+ * Tries at once whatever is blocked or waiting, and compares the groups concerned with what the lock system holds. `queued`: groups to be
+ * looked at.
+ */
 export async function resyncAccess(deps: Deps, caller: Caller, input: ResyncAccessInput): Promise<{ queued: number } | Refusal> {
   return change<{ queued: number } | Refusal>(deps, caller.orgId, async (tx, after) => {
     const location = await coveredLocation(tx, caller, input.location);

@@ -20,8 +20,8 @@ export interface SelectSiteInput {
 type Refusal = InvalidInputError | NotFoundError | ConflictError | IntegrationNotConnectedError | ProviderUnavailableError;
 
 /**
- * Makes the location CONNECTED and pulls groups, locks and schedules (C4). The site used before is taken up again: its mappings hold and the
- * people we had put there are ours again (C8); another site clears the mappings.
+ * Makes the location CONNECTED and pulls groups, locks and schedules (C4). The site used before is taken up again: its mappings hold and
+ * the people we had put there are ours again (C8); another site clears the mappings.
  */
 export async function selectSite(deps: Deps, caller: Caller, input: SelectSiteInput): Promise<{ integrationId: string } | Refusal> {
   const { siteExternalId } = input;

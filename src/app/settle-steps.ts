@@ -6,7 +6,10 @@ import type { Deps } from './deps.ts';
 import type { Settlement } from './perform-steps.ts';
 import { locationTopic, memberTopic } from './topics.ts';
 
-/** Stores what became of the steps, with the activity that tells of it. An outcome of an older version than is stored is dropped: the newer one looks for itself. */
+/**
+ * Stores what became of the steps, with the activity that tells of it. An outcome of an older version than is stored is dropped: the newer
+ * one looks for itself.
+ */
 export async function settleSteps(deps: Deps, context: GroupContext, settlements: Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
   await change(deps, context.orgId, async (tx, after) => {

@@ -12,7 +12,9 @@ export interface StartUnlockInput {
   deviceUid: string;
 }
 
-/** The first unlock on a device asks for Bluetooth, later ones are ready at once (K5). Whether the door opens is the lock's to decide (K6). */
+/**
+ * The first unlock on a device asks for Bluetooth, later ones are ready at once (K5). Whether the door opens is the lock's to decide (K6).
+ */
 export async function startUnlock(
   deps: Deps,
   caller: Caller,

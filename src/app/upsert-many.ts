@@ -13,8 +13,8 @@ export interface ItemAnswer<Success> {
 }
 
 /**
- * Each item in a transaction of its own: one that is refused holds up no other, and the whole call may be repeated. Items are taken in order,
- * some at a time.
+ * Each item in a transaction of its own: one that is refused holds up no other, and the whole call may be repeated. Items are taken in
+ * order, some at a time.
  */
 export async function upsertMany<Input extends { externalId: string }, Answer extends object>(
   field: string,

@@ -11,7 +11,9 @@ export interface IntegrationState {
   readonly siteHeld: boolean;
 }
 
-/** The state after an event (domain §Integration); 'nothing-left' when a first consent failed; null when the event is refused in this state. */
+/**
+ * The state after an event (domain §Integration); 'nothing-left' when a first consent failed; null when the event is refused in this state.
+ */
 export function afterEvent(state: IntegrationState | null, event: IntegrationEvent): IntegrationState | 'nothing-left' | null {
   if (state === null) return event === 'connect' ? { status: 'AUTHORIZING', statusBefore: null, siteHeld: false } : null;
   const { status, statusBefore, siteHeld } = state;

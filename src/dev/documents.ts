@@ -1,6 +1,8 @@
 import { graphql } from './generated/gql.ts';
 
-/** What a booking platform and an administrator say to the API in the demo: ready to copy for one's own client. Phones: phone/documents.ts. */
+/**
+ * What a booking platform and an administrator say to the API in the demo: ready to copy for one's own client. Phones: phone/documents.ts.
+ */
 export const UpsertLocation = graphql(/* GraphQL */ `
   mutation DemoLocation($input: UpsertLocationInput!) {
     result: upsertLocation(input: $input) { __typename ... on UpsertLocationSuccess { location { id name timeZone } } ... on Error { code message } }

@@ -97,7 +97,9 @@ export interface GroupChange {
 export interface GroupChanged {
   /** by platform user id, one for everybody named in the change */
   outcomes: Map<string, Outcome>;
-  /** what stopped the change half-way because of the connection, not of a person: out, asked to wait, an answer lost, to be connected again */
+  /**
+   * what stopped the change half-way because of the connection, not of a person: out, asked to wait, an answer lost, to be connected again
+   */
   problem: ProviderProblem | null;
 }
 

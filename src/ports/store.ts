@@ -117,7 +117,9 @@ export interface Tx {
   /** the database's clock at the start of the transaction */
   readonly now: Instant;
 
-  /** locks the rows against each other's changes and derivations, always in the same order of kind and id; one statement per kind and mode */
+  /**
+   * locks the rows against each other's changes and derivations, always in the same order of kind and id; one statement per kind and mode
+   */
   lock(rows: { kind: Lockable; id: string; mode: LockMode }[]): Promise<void>;
 
   readonly locations: Told<Rows.LocationRow>;
@@ -169,7 +171,10 @@ export interface DayPassStore {
   /** false when no slot up to the allowance is free: somebody else took the last one */
   take(use: Rows.DayPassUseRow, allowance: number): Promise<boolean>;
   giveBack(bookingId: string, days: CalendarDay[]): Promise<void>;
-  /** the pools these subscriptions belong to, in a fixed number of statements: all of the subscriber's subscriptions there, and what is taken by month */
+  /**
+   * the pools these subscriptions belong to, in a fixed number of statements: all of the subscriber's subscriptions there, and what is
+   * taken by month
+   */
   poolsOf(subscriptionIds: string[]): Promise<PassPoolFacts[]>;
 }
 
@@ -195,7 +200,10 @@ export interface FactsScope {
 export interface RightStore {
   /** subscriptions of the member itself, of the company, or of the location, that are not over yet */
   subscriptionsOf(of: { memberId: string } | { companyId: string } | { locationId: string }): Promise<string[]>;
-  /** bookings made by or inviting the member, of the resource, or of the location, whose access has not ended (with `graceMinutesMax` to spare) */
+  /**
+   * bookings made by or inviting the member, of the resource, or of the location, whose access has not ended (with `graceMinutesMax` to
+   * spare)
+   */
   bookingsOf(of: { memberId: string } | { resourceId: string } | { locationId: string }): Promise<string[]>;
   /** what rights are founded on. Removed members are nobody's people. */
   facts(scope: FactsScope): Promise<Facts>;
@@ -269,7 +277,10 @@ export interface GroupStore {
   saveDirectory(integrationId: string, siteExternalId: string, directory: ProviderDirectory): Promise<void>;
   setStrangers(counts: { accessGroupId: string; strangers: number }[]): Promise<void>;
   setMissing(accessGroupId: string, since: Instant | null): Promise<void>;
-  /** plans, resources and items of the location that point to groups of another site lose their mapping (domain: a different site clears them) */
+  /**
+   * plans, resources and items of the location that point to groups of another site lose their mapping (domain: a different site clears
+   * them)
+   */
   clearMappings(locationId: string, keepSiteExternalId: string): Promise<{ subscriptionIds: string[]; resourceIds: string[] }>;
 }
 

@@ -120,7 +120,9 @@ test('keys near their end or cancelled are renewed, unless the member’s tokens
   const now = await world.store.now();
   // An access token that ran out is no hindrance: the refresh token is sealed with it.
   const near = await key({ renewAt: now, tokensExpireAt: now - DAY });
-  const cancelled = await key({ cancelledAt: now });
+  const cancelled = await key({ renewAt: now, cancelledAt: now });
+  // Refused lately: it waits for its next try like any other.
+  await key({ cancelledAt: now });
   await key({});
   await key({ renewAt: now, sealedTokens: null });
   await key({ renewAt: now, siteExternalId: 'site of before' });

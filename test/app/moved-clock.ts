@@ -8,8 +8,8 @@ export interface MovedClock extends MovableClock {
 }
 
 /**
- * From now on every new connection to the database finds functions of the test's own under the names of the clock: a schema that is searched
- * before PostgreSQL's. No statement has to know of it.
+ * From now on every new connection to the database finds functions of the test's own under the names of the clock: a schema that is
+ * searched before PostgreSQL's. No statement has to know of it.
  */
 export async function moveClockOf(databaseUrl: string, start: number): Promise<MovedClock> {
   const client = new pg.Client({ connectionString: databaseUrl });

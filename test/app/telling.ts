@@ -16,7 +16,7 @@ import { upsertPlan } from '../../src/app/upsert-plan.ts';
 import { upsertResource } from '../../src/app/upsert-resource.ts';
 import type { ResourceKind } from '../../src/core/rights.ts';
 import { consentOverHttp } from '../../src/vendors/salto-ks/simulator/consent-driver.ts';
-import type { World } from './world.ts';
+import type { WorldBase } from './world-base.ts';
 
 export interface Account {
   email: string;
@@ -89,7 +89,7 @@ export interface Booking {
   payWithDayPass?: boolean;
 }
 
-type Base = Omit<World, keyof Telling>;
+type Base = WorldBase;
 const ref = (externalId: string): { externalId: string } => ({ externalId });
 
 export function done<T>(answer: T): Exclude<T, Error> {

@@ -13,6 +13,7 @@ import type { MovedClock } from './moved-clock.ts';
 import { recordedJobs, runJob, type RecordedJobs } from './recorded-jobs.ts';
 import { emptyStage } from './stage.ts';
 import { telling, type Telling } from './telling.ts';
+import type { WorldBase } from './world-base.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -25,35 +26,8 @@ export interface WorldOptions {
   start?: string;
 }
 
-/**
- * The whole product but its two processes: a real database, real HTTP to a simulator, one clock for all of them. Both are the test file's own,
- * and empty again for each world: a file has one world at a time.
- */
-export interface World extends Telling {
-  readonly deps: Deps;
-  readonly simulator: Simulator;
-  readonly clock: MovedClock;
-  readonly jobs: RecordedJobs;
-  readonly timeZone: string;
-  /** topics announced so far */
-  readonly announced: string[];
-  readonly platform: Caller;
-  readonly admin: Caller;
-  /** milliseconds of 'YYYY-MM-DD HH:MM[:SS]' on the wall, or of 'HH:MM[:SS]' of the day the world began */
-  instant(wall: string): number;
-  /** lets time pass to that instant, as queue and workers do: each job runs at its instant */
-  at(to: string | number): Promise<void>;
-  advance(milliseconds: number): Promise<void>;
-  /** moves the clock, and nobody does anything meanwhile */
-  jump(to: string | number): Promise<void>;
-  /** runs the jobs that are due, and those they bring forth, until none is */
-  drain(): Promise<void>;
-  /** a run of the sweep, and of what it finds */
-  sweep(): Promise<void>;
-  loseJobs(): void;
-  /** plain SQL, for what no port shows */
-  sql<Row>(text: string, values?: unknown[]): Promise<Row[]>;
-}
+/** What a test is given: the product, its clock, and sentences to tell it of things in. */
+export type World = WorldBase & Telling;
 
 const MOST_JOBS = 2_000;
 const SWEPT_AT_LEAST_EVERY = 12 * HOUR;

@@ -25,10 +25,6 @@ function linesWith(pattern: RegExp, among: (path: string) => boolean = () => tru
   return found.map((line) => `${line.where} ${line.text.trim()}`);
 }
 
-test('no line is longer than 140 characters', () => {
-  expect(linesWith(/^.{141,}$/, (path) => isCode(path) && path !== 'test/architecture/table.test.ts')).toEqual([]);
-});
-
 test('no file or folder has a name that says nothing', () => {
   const vague = /(^|\/)(utils?|helpers?|common|misc|managers?|services?)(\/|\.|$)/;
   expect(files.filter((path) => vague.test(path))).toEqual([]);

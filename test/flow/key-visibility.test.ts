@@ -123,6 +123,8 @@ test('a connection that needs a new consent leaves keys as they are; disconnecte
   await phone.key.next(because('NOT_CONNECTED'));
   await expect(phone.startUnlock()).rejects.toThrow('not connected to its locks');
   expect(await phone.credential()).toBeNull();
+  // What was revoked are all tokens of the running second, those of a new consent too.
+  await space.control('POST', 'clock', { advanceMs: 2_000 });
   await space.consent();
   await space.selectSite();
   expect(await phone.key.next(({ status }) => status === 'UNLOCK_AVAILABLE')).toEqual(before);

@@ -43,7 +43,9 @@ export interface Space {
   /** Tells of a member, under a name that no other test has. */
   member(role?: UserRole): Promise<string>;
   tellMember(externalId: string, role?: UserRole): Promise<void>;
-  /** Books the room so that access is from and until these instants: from a minute ago for an hour, unless told. Answers with the booking. */
+  /**
+   * Books the room so that access is from and until these instants: from a minute ago for an hour, unless told. Answers with the booking.
+   */
   access(member: string, window?: AccessWindow): Promise<string>;
   /** A member who has access at SALTO KS by now, in their words: the key is AVAILABLE and the lock would open. */
   guest(): Promise<string>;

@@ -127,7 +127,7 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
     expect(stored?.failedReason).toBe('TypeError P2002: see the log');
     expect(JSON.stringify(stored)).not.toContain('ada@example.com');
     const warned = log.lines.find((line) => line.message === 'job failed');
-    expect(warned?.fields).toMatchObject({ job: 'revoke', accessGroupId, attempt: 1, attempts: 10 });
+    expect(warned?.fields).toMatchObject({ job: 'revoke', accessGroupId, attempt: 1, attempts: 5 });
     await done.opened;
     expect(calls).toBe(2);
   });

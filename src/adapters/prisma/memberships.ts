@@ -63,8 +63,8 @@ export function memberships(scope: Scope): MembershipStore {
 }
 
 /**
- * Ours to manage from the start only while the location holds the group's site (C8): who is just connecting or disconnecting it is waited for,
- * or would pass over the new rows. A pair another made meanwhile is answered too.
+ * Ours to manage from the start only while the location holds the group's site (C8): who is just connecting or disconnecting it is waited
+ * for, or would pass over the new rows. A pair another made meanwhile is answered too.
  */
 async function create(scope: Scope, pairs: Pair[], ofPairs: (pairs: Pair[]) => Promise<Membership[]>): Promise<Membership[]> {
   const rows = pairs.map((pair) => ({ ...pair, id: scope.secrets.newId() }));
