@@ -11,7 +11,8 @@ const SETTINGS: [what: string, set: (world: World) => Promise<unknown>][] = [
   ['the grace of bookings', (world) => world.grace(10, 10)],
   [
     'who sees the digital key',
-    async (world) => done(await setDigitalKeyVisibility(world.deps, world.admin, { location: world.externalId('harbour'), roles: ['MEMBER'] })),
+    async (world) =>
+      done(await setDigitalKeyVisibility(world.deps, world.admin, { location: world.externalId('harbour'), roles: ['MEMBER'] })),
   ],
 ];
 

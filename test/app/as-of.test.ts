@@ -25,11 +25,22 @@ type Tells = (asOf: number | null, change: Change) => Promise<unknown>;
 const verbs: Record<string, Tells> = {
   upsertLocation: (asOf, change) =>
     upsertLocation(world.deps, world.platform, {
-      ...{ externalId: 'harbour', name: change === 'same' ? 'harbour' : 'Port', timeZone: change === 'same' ? 'Europe/Berlin' : 'Asia/Tokyo', asOf },
+      ...{
+        externalId: 'harbour',
+        name: change === 'same' ? 'harbour' : 'Port',
+        timeZone: change === 'same' ? 'Europe/Berlin' : 'Asia/Tokyo',
+        asOf,
+      },
     }),
-  upsertCompany: (asOf, change) => upsertCompany(world.deps, world.platform, { externalId: 'anvil', name: change === 'same' ? 'anvil' : 'Other', asOf }),
+  upsertCompany: (asOf, change) =>
+    upsertCompany(world.deps, world.platform, { externalId: 'anvil', name: change === 'same' ? 'anvil' : 'Other', asOf }),
   upsertMember: (asOf, change) => {
-    const person = { externalId: 'ada', email: change === 'same' ? 'ada@example.com' : 'other@example.com', firstName: 'ada', lastName: 'Marsh' };
+    const person = {
+      externalId: 'ada',
+      email: change === 'same' ? 'ada@example.com' : 'other@example.com',
+      firstName: 'ada',
+      lastName: 'Marsh',
+    };
     const company = change === 'same' ? ref('anvil') : null;
     return upsertMember(world.deps, world.platform, { ...person, role: 'MEMBER', company, asOf });
   },
@@ -44,7 +55,14 @@ const verbs: Record<string, Tells> = {
   upsertMemberSubscription: (asOf, change) => {
     const subscriber = { location: ref('harbour'), member: null, company: ref('anvil') };
     const items = change === 'same' ? [{ externalId: 'firm-full', plan: ref('full'), resource: null }] : [];
-    return upsertMemberSubscription(world.deps, world.platform, { externalId: 'firm', ...subscriber, startsOn: '2026-05-05', endsOn: null, items, asOf });
+    return upsertMemberSubscription(world.deps, world.platform, {
+      externalId: 'firm',
+      ...subscriber,
+      startsOn: '2026-05-05',
+      endsOn: null,
+      items,
+      asOf,
+    });
   },
   upsertBooking: (asOf, change) => {
     const startsAt = world.instant('2026-05-07 09:00');
@@ -67,7 +85,15 @@ beforeAll(async () => {
   await world.plan('full', { group: 'Members 24/7', passes: 3 });
   await world.desk('desk', 'Office 12');
   toldAt = world.clock.now();
-  for (const name of ['upsertLocation', 'upsertCompany', 'upsertMember', 'upsertPlan', 'upsertResource', 'upsertMemberSubscription', 'upsertBooking']) {
+  for (const name of [
+    'upsertLocation',
+    'upsertCompany',
+    'upsertMember',
+    'upsertPlan',
+    'upsertResource',
+    'upsertMemberSubscription',
+    'upsertBooking',
+  ]) {
     done(await verbs[name]?.(toldAt, 'same'));
   }
   await world.drain();
@@ -90,10 +116,13 @@ test.each(Object.keys(ends))('%s: an end that was told before what is stored is 
   await writesNothing(async () => ends[name]?.(toldAt - 1));
 });
 
-test.each(Object.keys(verbs))('%s: the same told again, with its instant or without one, changes nothing: no row, no version, no job', async (name) => {
-  await writesNothing(async () => verbs[name]?.(toldAt, 'same'));
-  await writesNothing(async () => verbs[name]?.(null, 'same'));
-});
+test.each(Object.keys(verbs))(
+  '%s: the same told again, with its instant or without one, changes nothing: no row, no version, no job',
+  async (name) => {
+    await writesNothing(async () => verbs[name]?.(toldAt, 'same'));
+    await writesNothing(async () => verbs[name]?.(null, 'same'));
+  },
+);
 
 test('the same instant told again with something else is taken: the platform may correct itself', async () => {
   done(await verbs['upsertCompany']?.(toldAt, 'other'));

@@ -80,7 +80,14 @@ const subscription = (change: Partial<UpsertMemberSubscriptionInput>) => {
 const place = (change: object) =>
   upsertLocation(world.deps, world.platform, { externalId: 'new', name: 'New', timeZone: 'Europe/Berlin', asOf: null, ...change });
 const plan = (change: object) =>
-  upsertPlan(world.deps, world.platform, { externalId: 'new', location: ref('harbour'), name: 'New', dayPassesPerMonth: 0, asOf: null, ...change });
+  upsertPlan(world.deps, world.platform, {
+    externalId: 'new',
+    location: ref('harbour'),
+    name: 'New',
+    dayPassesPerMonth: 0,
+    asOf: null,
+    ...change,
+  });
 const thing = (change: object) =>
   upsertResource(world.deps, world.platform, {
     ...{ externalId: 'new', location: ref('harbour'), name: 'New', kind: 'ROOM' as const, asOf: null },
@@ -97,7 +104,11 @@ const MEANINGLESS: Case[] = [
   ['location: unknown zone', () => place({ timeZone: 'Mars/Olympus' }), [['timeZone']]],
   ['location: an offset for a zone', () => place({ timeZone: '+02:00' }), [['timeZone']]],
   ['location: several things at once', () => place({ externalId: ' ', name: '', timeZone: '' }), [['externalId'], ['name'], ['timeZone']]],
-  ['company: blank and too long', () => upsertCompany(world.deps, world.platform, { externalId: '', name: long, asOf: null }), [['externalId'], ['name']]],
+  [
+    'company: blank and too long',
+    () => upsertCompany(world.deps, world.platform, { externalId: '', name: long, asOf: null }),
+    [['externalId'], ['name']],
+  ],
   ['company: asOf beyond 2100', () => upsertCompany(world.deps, world.platform, { externalId: 'c', name: 'C', asOf: far }), [['asOf']]],
   ['member: an e-mail that is none', () => member({ email: 'cyd at example.com' }), [['email']]],
   ['member: control characters', () => member({ firstName: 'C\u0000d' }), [['firstName']]],
@@ -119,7 +130,11 @@ const MEANINGLESS: Case[] = [
   ['subscription: a day that is none', () => subscription({ startsOn: '2026-02-30' }), [['startsOn']]],
   ['subscription: a day beyond 2100', () => subscription({ startsOn: '2101-01-01' }), [['startsOn']]],
   ['subscription: an item for nothing', () => subscription({ items: [{ ...item, plan: null }] }), [['items', '0']]],
-  ['subscription: an item for two things', () => subscription({ items: [item, { ...item, externalId: 'b', resource: ref('room') }] }), [['items', '1']]],
+  [
+    'subscription: an item for two things',
+    () => subscription({ items: [item, { ...item, externalId: 'b', resource: ref('room') }] }),
+    [['items', '1']],
+  ],
   ['subscription: one item twice', () => subscription({ items: [item, item] }), [['items', '1', 'externalId']]],
   [
     'subscription: another location’s resource',
@@ -131,17 +146,50 @@ const MEANINGLESS: Case[] = [
     () => cancelMemberSubscription(world.deps, world.platform, { memberSubscription: ref('sub'), at: far, asOf: null }),
     [['at']],
   ],
-  ['booking: cancelled as of an instant that is none', () => cancelBooking(world.deps, world.platform, { booking: ref('booking'), asOf: far }), [['asOf']]],
-  ['member: removed as of an instant that is none', () => removeMember(world.deps, world.platform, { member: ref('ada'), asOf: far }), [['asOf']]],
-  ['grace: negative, and longer than a day', () => grace({ beforeMinutes: -1, afterMinutes: 1_441 }), [['beforeMinutes'], ['afterMinutes']]],
+  [
+    'booking: cancelled as of an instant that is none',
+    () => cancelBooking(world.deps, world.platform, { booking: ref('booking'), asOf: far }),
+    [['asOf']],
+  ],
+  [
+    'member: removed as of an instant that is none',
+    () => removeMember(world.deps, world.platform, { member: ref('ada'), asOf: far }),
+    [['asOf']],
+  ],
+  [
+    'grace: negative, and longer than a day',
+    () => grace({ beforeMinutes: -1, afterMinutes: 1_441 }),
+    [['beforeMinutes'], ['afterMinutes']],
+  ],
   [
     'digital key: a public key that is none, of a phone without a name',
     () => activateDigitalKey(world.deps, world.platform, { ...here, device: { ...phone, uid: '', name: '' } }),
-    [['device', 'uid'], ['device', 'name'], ['device', 'publicKey']],
+    [
+      ['device', 'uid'],
+      ['device', 'name'],
+      ['device', 'publicKey'],
+    ],
   ],
-  ['site: none of those offered', () => selectSite(world.deps, world.admin, { location: ref('annex'), siteExternalId: 'no-such-site' }), [['siteExternalId']]],
-  ['many: one twice', () => upsertMany('bookings', [{ externalId: 'a' }, { externalId: 'a' }], async () => ({})), [['bookings', '1', 'externalId']]],
-  ['many: too many', () => upsertMany('bookings', Array.from({ length: 501 }, (_, i) => ({ externalId: `${i}` })), async () => ({})), [['bookings']]],
+  [
+    'site: none of those offered',
+    () => selectSite(world.deps, world.admin, { location: ref('annex'), siteExternalId: 'no-such-site' }),
+    [['siteExternalId']],
+  ],
+  [
+    'many: one twice',
+    () => upsertMany('bookings', [{ externalId: 'a' }, { externalId: 'a' }], async () => ({})),
+    [['bookings', '1', 'externalId']],
+  ],
+  [
+    'many: too many',
+    () =>
+      upsertMany(
+        'bookings',
+        Array.from({ length: 501 }, (_, i) => ({ externalId: `${i}` })),
+        async () => ({}),
+      ),
+    [['bookings']],
+  ],
 ];
 
 const UNKNOWN: [what: string, told: (unknown: Ref) => Promise<unknown>][] = [
@@ -175,7 +223,10 @@ const UNKNOWN: [what: string, told: (unknown: Ref) => Promise<unknown>][] = [
   ['access of an item', (subscriptionItem) => setSubscriptionItemAccess(world.deps, world.admin, { subscriptionItem, accessGroup: null })],
   ['key at a location', (location) => activateDigitalKey(world.deps, world.platform, { location, device: { ...phone, publicKey: KEY } })],
   ['unlock at a location', (location) => startUnlock(world.deps, world.platform, { location, deviceUid: 'phone' })],
-  ['report of an unlock', (unlock) => reportUnlock(world.deps, world.platform, { unlock: 'id' in unlock ? unlock.id : 'no-uuid', outcome: 'SIGNAL_SENT' })],
+  [
+    'report of an unlock',
+    (unlock) => reportUnlock(world.deps, world.platform, { unlock: 'id' in unlock ? unlock.id : 'no-uuid', outcome: 'SIGNAL_SENT' }),
+  ],
 ];
 const KEY = `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${'A'.repeat(86)}==`;
 

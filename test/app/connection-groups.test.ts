@@ -15,7 +15,8 @@ async function mappable(world: World): Promise<void> {
 
 const maps = {
   plan: (world: World, accessGroup: string) => setPlanAccess(world.deps, world.admin, { plan: { externalId: 'full' }, accessGroup }),
-  resource: (world: World, accessGroup: string) => setResourceAccess(world.deps, world.admin, { resource: { externalId: 'room' }, accessGroup }),
+  resource: (world: World, accessGroup: string) =>
+    setResourceAccess(world.deps, world.admin, { resource: { externalId: 'room' }, accessGroup }),
   item: (world: World, accessGroup: string) =>
     setSubscriptionItemAccess(world.deps, world.admin, { subscriptionItem: { externalId: 'sub-full' }, accessGroup }),
 };

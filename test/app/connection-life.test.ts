@@ -228,7 +228,8 @@ test('a site that another location holds is refused until it is free (C1)', asyn
   const world = await connectedWorld();
   await world.location('annex');
   expect(await world.consent('annex')).toMatchObject({ ok: true });
-  const choose = () => selectSite(world.deps, world.admin, { location: { externalId: 'annex' }, siteExternalId: siteId(world, 'Harbour Campus') });
+  const choose = () =>
+    selectSite(world.deps, world.admin, { location: { externalId: 'annex' }, siteExternalId: siteId(world, 'Harbour Campus') });
   expect(await choose()).toMatchObject({ name: 'ConflictError' });
   expect(await status(world, 'annex')).toBe('SELECTING_SITE');
   done(await disconnect(world));

@@ -11,7 +11,8 @@ export async function status(world: World, location = 'harbour'): Promise<string
   return rows[0]?.status ?? null;
 }
 
-export const siteId = (world: World, name: string): string => [...world.simulator.state.sites.values()].find((site) => site.name === name)?.id ?? '';
+export const siteId = (world: World, name: string): string =>
+  [...world.simulator.state.sites.values()].find((site) => site.name === name)?.id ?? '';
 
 /** the address that an administrator's browser comes back to, not visited yet */
 export async function cameBack(world: World, browserCookie: string | null = null): Promise<string> {

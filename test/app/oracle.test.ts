@@ -36,10 +36,22 @@ const fault = fc
     fc.record({ rate: share, status: fc.constantFrom(500, 502, 503), performed: fc.boolean() }).map((errors) => ({ errors })),
     share.map((rate) => ({ rateLimit: { rate, retryAfterSeconds: 5 } })),
     fc.constantFrom('partial', 'skip', 'refused_400', 'refused_405').map((batch) => ({ batch, consistencyDelayMs: 20_000 })),
-    fc.record({ lateGroupReadsMs: fc.constant(10_000), duplicateAdd: fc.constantFrom('ok', 400, 409), absentRemove: fc.constantFrom('ok', 404, 400) }),
+    fc.record({
+      lateGroupReadsMs: fc.constant(10_000),
+      duplicateAdd: fc.constantFrom('ok', 400, 409),
+      absentRemove: fc.constantFrom('ok', 404, 400),
+    }),
   )
-  .map((switches): Event => async ({ world }) => void (await world.dashboard('PATCH', '/switches', switches)));
-const seed = fc.nat(1_000).map((drawn): Event => async ({ world }) => void (await world.dashboard('PATCH', '/switches', { seed: drawn })));
+  .map(
+    (switches): Event =>
+      async ({ world }) =>
+        void (await world.dashboard('PATCH', '/switches', switches)),
+  );
+const seed = fc.nat(1_000).map(
+  (drawn): Event =>
+    async ({ world }) =>
+      void (await world.dashboard('PATCH', '/switches', { seed: drawn })),
+);
 
 /** Of one person and group, a grant is told of, then a revoke, then a grant, and as the last what is so now. */
 async function toldOnce(world: World): Promise<void> {
@@ -58,24 +70,28 @@ async function toldOnce(world: World): Promise<void> {
   expect(granted.sort()).toEqual(held.map(({ pair }) => pair).sort());
 }
 
-test('whatever fails meanwhile, a minute after the last fault the doors are right, strangers untouched, each change told once (C6, X2, X3)', TIMEOUT, async () => {
-  await fc.assert(
-    fc.asyncProperty(storyOf([...events, fault, fault, fault, fault, fault, seed], 6), async (story) => {
-      const { world, facts } = await beginning();
-      const moments: Moment[] = [{ at: world.clock.now(), world: structuredClone(facts) }];
-      for (const { after, event } of story) {
-        await world.advance(after * QUARTER);
-        await event({ world, facts, now: world.clock.now() });
-        moments.push({ at: world.clock.now(), world: structuredClone(facts) });
-        await world.drain();
-      }
-      await world.dashboard('POST', '/reset', {});
-      await world.sweep();
-      await world.advance(MINUTE);
-      await compare(world, moments);
-      await toldOnce(world);
-      for (const theirs of ['desk@example.com', 'cleaner@example.com']) expect(await world.opens(theirs, 'Loading bay')).toBe(true);
-    }),
-    { numRuns: RUNS },
-  );
-});
+test(
+  'whatever fails meanwhile, a minute after the last fault the doors are right, strangers untouched, each change told once (C6, X2, X3)',
+  TIMEOUT,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(storyOf([...events, fault, fault, fault, fault, fault, seed], 6), async (story) => {
+        const { world, facts } = await beginning();
+        const moments: Moment[] = [{ at: world.clock.now(), world: structuredClone(facts) }];
+        for (const { after, event } of story) {
+          await world.advance(after * QUARTER);
+          await event({ world, facts, now: world.clock.now() });
+          moments.push({ at: world.clock.now(), world: structuredClone(facts) });
+          await world.drain();
+        }
+        await world.dashboard('POST', '/reset', {});
+        await world.sweep();
+        await world.advance(MINUTE);
+        await compare(world, moments);
+        await toldOnce(world);
+        for (const theirs of ['desk@example.com', 'cleaner@example.com']) expect(await world.opens(theirs, 'Loading bay')).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+  },
+);

@@ -59,9 +59,7 @@ test.each(FAULTS)('when %s, the doors end as they should, and each grant and rev
   await world.cancel('one');
   await world.advance(10 * MINUTE);
   expect(await world.whoOpens(ROOM)).toEqual([]);
-  expect((await told(world)).sort()).toEqual(
-    ['ada', 'ben', 'cyd'].flatMap((name) => [`${name} GRANTED`, `${name} REVOKED`]),
-  );
+  expect((await told(world)).sort()).toEqual(['ada', 'ben', 'cyd'].flatMap((name) => [`${name} GRANTED`, `${name} REVOKED`]));
 });
 
 test('an outage delays what is due and loses nothing; one that lasts is told of, and so is its end (X2, X3)', async () => {
@@ -115,7 +113,10 @@ test('an outage of one connection never delays another’s (X2)', async () => {
   await world.location('mill');
   await world.connect('mill', { account: MILLER, site: 'Old Mill' });
   await world.resource('loft', 'ROOM', null, 'mill');
-  await world.sql('update resource set "accessGroupId" = $1 where "externalId" = $2', [await world.groupId('Mill members', 'mill'), 'loft']);
+  await world.sql('update resource set "accessGroupId" = $1 where "externalId" = $2', [
+    await world.groupId('Mill members', 'mill'),
+    'loft',
+  ]);
   const site = [...world.simulator.state.sites.values()].find(({ name }) => name === 'Harbour Campus')?.id;
   await set(world, { apiOutage: { value: true, site } });
   await bookNow(world);
@@ -185,7 +186,9 @@ test('a lost answer to the creation of a person never makes two of them (X2)', a
   await bookNow(world);
   await world.advance(MINUTE);
   expect(await world.opens('ada', ROOM)).toBe(true);
-  const people = [...world.simulator.state.siteUsers.values()].map(({ platformUserId }) => world.simulator.state.platformUsers.get(platformUserId)?.email);
+  const people = [...world.simulator.state.siteUsers.values()].map(
+    ({ platformUserId }) => world.simulator.state.platformUsers.get(platformUserId)?.email,
+  );
   expect(people.filter((email) => email === 'ada@example.com')).toHaveLength(1);
 });
 
@@ -207,7 +210,7 @@ test.each([
   await die();
   await world.sweep();
   // The claim of the dead holds until its lease is over.
-  expect((await told(world))).toEqual([]);
+  expect(await told(world)).toEqual([]);
   await world.jump(world.clock.now() + 31 * SECOND);
   await world.sweep();
   expect(await world.opens('ada', ROOM)).toBe(true);

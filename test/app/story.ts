@@ -7,7 +7,11 @@ import { connectedWorld, MINUTE, type World } from './world.ts';
 export const QUARTER = 15 * MINUTE;
 export const PEOPLE = ['ada', 'ben', 'cyd'];
 /** access groups, each opened by a door of its own, so that a door tells of its group alone */
-export const DOORS: Record<string, string> = { 'Meeting room 1': 'Meeting room 1', 'Office 12': 'Office 12', 'Reception (theirs)': 'Loading bay' };
+export const DOORS: Record<string, string> = {
+  'Meeting room 1': 'Meeting room 1',
+  'Office 12': 'Office 12',
+  'Reception (theirs)': 'Loading bay',
+};
 const GROUPS = Object.keys(DOORS);
 const KINDS = { room: 'ROOM', desk: 'DESK' } as const;
 
@@ -30,21 +34,26 @@ const employ = fc.record({ who: person, joins: fc.boolean() }).map(({ who, joins
   await world.member(who, joins ? { company: 'anvil' } : {});
 });
 
-const subscribe = fc.record({ own: fc.boolean(), startsOn: day, lasts: fc.option(fc.nat(2)), into: group }).map(
-  ({ own, startsOn, lasts, into }): Event =>
-    async ({ world, facts }) => {
-      const id = own ? 'own' : 'firm';
-      const endsOn = lasts === null ? null : `2026-09-${String(Number(startsOn.slice(-2)) + lasts).padStart(2, '0')}`;
-      const known = facts.subscriptions[id];
-      if (known?.canceledAt != null && known.canceledAt <= world.clock.now()) return;
-      await world.subscribe(id, { ...(own ? { member: 'ada' } : { company: 'anvil' }), startsOn, endsOn, plans: ['bare'] });
-      const items = known?.items ?? [{ id: `${id}-bare`, group: null, endedAt: null }];
-      facts.subscriptions[id] = { subscriber: own ? { member: 'ada' } : { company: true }, startsOn, endsOn, canceledAt: known?.canceledAt ?? null, items };
-      if (known !== undefined) return;
-      await world.itemAccess(`${id}-bare`, into);
-      for (const item of items) item.group = into;
-    },
-);
+const subscribe = fc
+  .record({ own: fc.boolean(), startsOn: day, lasts: fc.option(fc.nat(2)), into: group })
+  .map(({ own, startsOn, lasts, into }): Event => async ({ world, facts }) => {
+    const id = own ? 'own' : 'firm';
+    const endsOn = lasts === null ? null : `2026-09-${String(Number(startsOn.slice(-2)) + lasts).padStart(2, '0')}`;
+    const known = facts.subscriptions[id];
+    if (known?.canceledAt != null && known.canceledAt <= world.clock.now()) return;
+    await world.subscribe(id, { ...(own ? { member: 'ada' } : { company: 'anvil' }), startsOn, endsOn, plans: ['bare'] });
+    const items = known?.items ?? [{ id: `${id}-bare`, group: null, endedAt: null }];
+    facts.subscriptions[id] = {
+      subscriber: own ? { member: 'ada' } : { company: true },
+      startsOn,
+      endsOn,
+      canceledAt: known?.canceledAt ?? null,
+      items,
+    };
+    if (known !== undefined) return;
+    await world.itemAccess(`${id}-bare`, into);
+    for (const item of items) item.group = into;
+  });
 
 const editItem = fc.record({ id: fc.constantFrom('own', 'firm'), into: group }).map(({ id, into }): Event => async ({ world, facts }) => {
   const known = facts.subscriptions[id];
@@ -53,15 +62,14 @@ const editItem = fc.record({ id: fc.constantFrom('own', 'firm'), into: group }).
   for (const item of known.items) item.group = into;
 });
 
-const cancelSubscription = fc.record({ id: fc.constantFrom('own', 'firm'), ahead: fc.nat(96) }).map(
-  ({ id, ahead }): Event =>
-    async ({ world, facts, now }) => {
-      const known = facts.subscriptions[id];
-      if (known === undefined || (known.canceledAt !== null && known.canceledAt <= now)) return;
-      known.canceledAt = now + ahead * QUARTER;
-      await world.cancelSubscription(id, known.canceledAt);
-    },
-);
+const cancelSubscription = fc
+  .record({ id: fc.constantFrom('own', 'firm'), ahead: fc.nat(96) })
+  .map(({ id, ahead }): Event => async ({ world, facts, now }) => {
+    const known = facts.subscriptions[id];
+    if (known === undefined || (known.canceledAt !== null && known.canceledAt <= now)) return;
+    known.canceledAt = now + ahead * QUARTER;
+    await world.cancelSubscription(id, known.canceledAt);
+  });
 
 const book = fc
   .record({ id: fc.constantFrom('one', 'two', 'three'), what: resource, by: person, guests: fc.uniqueArray(person, { maxLength: 2 }) })
@@ -102,7 +110,23 @@ const lost: fc.Arbitrary<Event> = fc.constant(async ({ world }) => world.loseJob
 
 /** What a platform and administrators tell, and jobs that get lost. */
 export const events: fc.Arbitrary<Event>[] = [
-  ...[book, book, book, book, employ, employ, subscribe, subscribe, editItem, cancelSubscription, cancelBooking, mapResource, grace, zone, lost],
+  ...[
+    book,
+    book,
+    book,
+    book,
+    employ,
+    employ,
+    subscribe,
+    subscribe,
+    editItem,
+    cancelSubscription,
+    cancelBooking,
+    mapResource,
+    grace,
+    zone,
+    lost,
+  ],
 ];
 
 export interface Step {

@@ -153,7 +153,8 @@ function facts(base: Base, emails: Map<string, string>): Facts {
     async member(externalId, { email = `${externalId}@example.com`, company, role = 'MEMBER' } = {}) {
       emails.set(externalId, email);
       const person = { externalId, email, firstName: externalId, lastName: 'Marsh', role };
-      return done(await upsertMember(deps, platform, { ...person, company: company === undefined ? null : ref(company), asOf: null })).memberId;
+      return done(await upsertMember(deps, platform, { ...person, company: company === undefined ? null : ref(company), asOf: null }))
+        .memberId;
     },
     async plan(externalId, { group, passes = 0, location = 'harbour' } = {}) {
       const told = { externalId, location: ref(location), name: externalId, dayPassesPerMonth: passes, asOf: null };
@@ -161,7 +162,10 @@ function facts(base: Base, emails: Map<string, string>): Facts {
       if (group !== undefined) await planAccess(externalId, group);
       return planId;
     },
-    async subscribe(externalId, { member, company, location = 'harbour', startsOn = '2026-05-05', endsOn = null, plans = [], resources = [] }) {
+    async subscribe(
+      externalId,
+      { member, company, location = 'harbour', startsOn = '2026-05-05', endsOn = null, plans = [], resources = [] },
+    ) {
       const items = [
         ...plans.map((plan) => ({ externalId: `${externalId}-${plan}`, plan: ref(plan), resource: null })),
         ...resources.map((rented) => ({ externalId: `${externalId}-${rented}`, plan: null, resource: ref(rented) })),

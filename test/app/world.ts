@@ -41,10 +41,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const announced: string[] = [];
   const deps = depsOf({ simulator, clock, jobs, announced, prisma: connection.prisma });
   const orgId = `org-${randomUUID()}`;
-  const platform: Caller = { orgId, kind: 'service', subject: 'platform', inMemberApp: false, locationExternalIds: null, expiresAt: Infinity };
+  const platform: Caller = {
+    orgId,
+    kind: 'service',
+    subject: 'platform',
+    inMemberApp: false,
+    locationExternalIds: null,
+    expiresAt: Infinity,
+  };
   const admin: Caller = { ...platform, kind: 'admin', subject: 'grace' };
   const time = passing(deps, clock, jobs);
-  const sql = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> => (await connection.pool.query(text, values)).rows as Row[];
+  const sql = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await connection.pool.query(text, values)).rows as Row[];
   const when = (to: string | number): number => (typeof to === 'number' ? to : instant(to));
   const base = {
     ...{ deps, simulator, clock, jobs, announced, timeZone, platform, admin, instant, sql },
@@ -102,7 +110,13 @@ function depsOf({ simulator, clock, jobs, announced, prisma }: Parts): Deps {
   };
 }
 
-const silent: Deps['log'] = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
+const silent: Deps['log'] = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
 
 function wallClock(timeZone: string, firstDay: string): World['instant'] {
   return (wall) => {

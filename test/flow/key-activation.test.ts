@@ -46,7 +46,10 @@ const sweep = () => stack.deps.jobs.add([{ name: 'sweep', payload: {}, at: null 
 
 async function storyOf(member: string): Promise<string[]> {
   const { activity } = await space.admin.ask(ActivityOf, { location: space.location, member: { externalId: member } });
-  return (activity?.edges ?? []).map(({ node }) => node.type).filter((type) => type.startsWith('KEY_')).reverse();
+  return (activity?.edges ?? [])
+    .map(({ node }) => node.type)
+    .filter((type) => type.startsWith('KEY_'))
+    .reverse();
 }
 
 test('the answer of activating is ACTIVATING already, and its URL carries a ticket of which only the hash is stored', async () => {
@@ -240,7 +243,10 @@ test('SALTO out while the key is fetched: the worker tries again by itself, and 
   const phone = await space.phone(mia);
   await phone.key.next(is('AVAILABLE'));
   const me = (more: object) => ({ value: { next: 1, ...more }, path: '/me' });
-  await space.control('PATCH', 'switches', { errors: me({ status: 503 }), loseAnswers: { value: { next: 1 }, path: '/me/devices', method: 'POST' } });
+  await space.control('PATCH', 'switches', {
+    errors: me({ status: 503 }),
+    loseAnswers: { value: { next: 1 }, path: '/me/devices', method: 'POST' },
+  });
   await phone.getDigitalKey();
   expect(phone.key.seen.map(({ status }) => status)).toEqual(['AVAILABLE', 'ACTIVATING', 'UNLOCK_AVAILABLE']);
 });
@@ -248,18 +254,21 @@ test('SALTO out while the key is fetched: the worker tries again by itself, and 
 test.each([
   ['out', { identityOutage: true }],
   ['silent', { loseAnswers: { value: { next: 1 }, part: 'identity', path: '/connect/token' } }],
-])('SALTO’s identity server %s while the code is redeemed: FAILED with the words of an outage, and trying again works', async (_how, switches) => {
-  const mia = await space.guest();
-  const phone = await space.phone(mia);
-  const jar = new CookieJar();
-  const callback = await hop(await phone.activate(), 4, jar);
-  await space.control('PATCH', 'switches', switches);
-  expect((await followOverHttp(callback, jar)).status).toBe(400);
-  const failed = await phone.key.next(is('FAILED'));
-  expect(failed.failureMessage).toBe('The lock system does not answer at the moment. Please try again in a few minutes.');
-  await space.control('POST', 'reset', {});
-  await phone.getDigitalKey();
-});
+])(
+  'SALTO’s identity server %s while the code is redeemed: FAILED with the words of an outage, and trying again works',
+  async (_how, switches) => {
+    const mia = await space.guest();
+    const phone = await space.phone(mia);
+    const jar = new CookieJar();
+    const callback = await hop(await phone.activate(), 4, jar);
+    await space.control('PATCH', 'switches', switches);
+    expect((await followOverHttp(callback, jar)).status).toBe(400);
+    const failed = await phone.key.next(is('FAILED'));
+    expect(failed.failureMessage).toBe('The lock system does not answer at the moment. Please try again in a few minutes.');
+    await space.control('POST', 'reset', {});
+    await phone.getDigitalKey();
+  },
+);
 
 test('a phone that SALTO refuses gets a sentence, and no key', async () => {
   const mia = await space.guest();
@@ -281,7 +290,11 @@ test('one phone at two locations: getting the second key leaves the first one wo
   await here.getDigitalKey();
   await there.key.next(is('AVAILABLE'));
   await there.getDigitalKey();
-  for (const [app, door] of [[here, ROOM], [there, 'Annex entrance'], [here, ROOM]] as const) {
+  for (const [app, door] of [
+    [here, ROOM],
+    [there, 'Annex entrance'],
+    [here, ROOM],
+  ] as const) {
     expect(await app.tap(space.lock(door), (await app.credential()) ?? '')).toBe('accepted');
   }
 });

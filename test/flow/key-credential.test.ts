@@ -72,7 +72,9 @@ test('staff see a key hidden for want of the app, members of another organisatio
 
 test.each(['admin', 'service'])('a subscription to a key is refused to a token of role %s', async (role) => {
   const client = apiClient(stack.apis[0] ?? '', await tokenFor('--org', space.org, '--role', role, '--client', 'member-mobile-app'));
-  await expect(client.follow(phoneSays.DigitalKeyChanged, { location: space.location }).next()).rejects.toThrow('This token may not see that.');
+  await expect(client.follow(phoneSays.DigitalKeyChanged, { location: space.location }).next()).rejects.toThrow(
+    'This token may not see that.',
+  );
   await client.close();
 });
 

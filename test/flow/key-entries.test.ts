@@ -19,7 +19,8 @@ afterAll(async () => {
 });
 
 const follow = () => followEntries(stack.deps, { integrationId });
-const tryDoor = (email: string, lockName: string) => space.control('POST', 'doors/try', { email, lockName, site: 'Harbour Campus', record: true });
+const tryDoor = (email: string, lockName: string) =>
+  space.control('POST', 'doors/try', { email, lockName, site: 'Harbour Campus', record: true });
 
 /** What the locks told, oldest first: about whom, and the sentence. */
 async function told(): Promise<[string | null, string][]> {
@@ -69,7 +70,12 @@ test('a log longer than one reading is read to its end', async () => {
   if (last === undefined) throw new Error('The simulator has no entry.');
   const later = Date.now() + 60_000;
   for (let index = 0; index < 450; index += 1) {
-    entries.push({ ...last, id: `${String(index).padStart(8, '0')}-0000-4000-9000-000000000000`, sequence: last.sequence + 1 + index, at: later + index * 100 });
+    entries.push({
+      ...last,
+      id: `${String(index).padStart(8, '0')}-0000-4000-9000-000000000000`,
+      sequence: last.sequence + 1 + index,
+      at: later + index * 100,
+    });
   }
   expect(await follow()).toEqual({ entries: 450 });
   expect(await follow()).toEqual({ entries: 0 });

@@ -61,5 +61,7 @@ test('a member’s whole way: hidden, available at the window’s start, activat
 /** The categories of the simulator's own log of the member's entries, oldest first. */
 async function doorLog(member: string): Promise<string[]> {
   const person = [...stack.simulator.state.platformUsers.values()].find(({ email }) => email === `${member}@example.com`);
-  return Promise.resolve(stack.simulator.state.entries.filter(({ platformUserId }) => platformUserId === person?.id).map(({ category }) => category));
+  return Promise.resolve(
+    stack.simulator.state.entries.filter(({ platformUserId }) => platformUserId === person?.id).map(({ category }) => category),
+  );
 }

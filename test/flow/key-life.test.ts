@@ -32,10 +32,9 @@ interface StoredKey {
 }
 
 async function storedKey(member: string): Promise<StoredKey> {
-  const [row] = await stack.sql<StoredKey>(
-    'select k.* from mobile_key k join member m on m.id = k."memberId" where m."externalId" = $1',
-    [member],
-  );
+  const [row] = await stack.sql<StoredKey>('select k.* from mobile_key k join member m on m.id = k."memberId" where m."externalId" = $1', [
+    member,
+  ]);
   if (row === undefined) throw new Error(`${member} has no key.`);
   return row;
 }
@@ -123,13 +122,7 @@ test('a key that was cancelled at SALTO is renewed when the lock says so, and th
   await space.control('POST', 'mkeys/cancel', { email: `${mia}@example.com` });
   await keysLive(40);
   const states = await phone.unlock(space.lock(ROOM));
-  expect(states.map(({ status }) => status)).toEqual([
-    'WAITING_FOR_BLUETOOTH_PERMISSION',
-    'READY',
-    'FAILED',
-    'READY',
-    'SIGNAL_SENT',
-  ]);
+  expect(states.map(({ status }) => status)).toEqual(['WAITING_FOR_BLUETOOTH_PERMISSION', 'READY', 'FAILED', 'READY', 'SIGNAL_SENT']);
   expect(states[2]?.message).toBe('Your digital key is being renewed. Try again in a moment.');
 });
 
@@ -192,7 +185,10 @@ test('Bluetooth that is not allowed ends the unlock; the question comes again ne
   const { phone } = await withKey();
   const first = await phone.startUnlock();
   expect(first.status).toBe('WAITING_FOR_BLUETOOTH_PERMISSION');
-  expect(await phone.report(first.id, 'BLUETOOTH_DENIED')).toMatchObject({ status: 'FAILED', message: expect.stringContaining('Bluetooth is not allowed.') });
+  expect(await phone.report(first.id, 'BLUETOOTH_DENIED')).toMatchObject({
+    status: 'FAILED',
+    message: expect.stringContaining('Bluetooth is not allowed.'),
+  });
   const second = await phone.startUnlock();
   expect(second.status).toBe('WAITING_FOR_BLUETOOTH_PERMISSION');
   expect((await phone.report(second.id, 'BLUETOOTH_ALLOWED')).status).toBe('READY');

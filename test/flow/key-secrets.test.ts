@@ -15,7 +15,10 @@ beforeAll(async () => {
   stack = await startTestStack({ redis: true });
   redis = new Redis(stack.redisUrl ?? '');
   const monitor = await watch(stack.redisUrl ?? '');
-  undo.push(() => monitor.destroy(), () => redis.disconnect());
+  undo.push(
+    () => monitor.destroy(),
+    () => redis.disconnect(),
+  );
   space = await openSpace(stack, stack.apis);
 });
 afterAll(async () => {
@@ -115,7 +118,10 @@ test('neither database, Redis, jobs nor logs hold a token, ticket, code, verifie
   // The ticket, two codes and two states, the verifier, tokens of two sign-ins and of a refresh, two keys, our own secrets.
   expect(secrets.size).toBeGreaterThanOrEqual(14);
 
-  const places = { database: dumps.filter((_, index) => index % 2 === 0), redis: [...dumps.filter((_, index) => index % 2 === 1), commands.join('')] };
+  const places = {
+    database: dumps.filter((_, index) => index % 2 === 0),
+    redis: [...dumps.filter((_, index) => index % 2 === 1), commands.join('')],
+  };
   const everywhere = { ...places, logs: [stack.logged()] };
   const found = Object.entries(everywhere).flatMap(([place, texts]) =>
     [...secrets].filter((secret) => texts.some((text) => text.includes(secret))).map((secret) => `${secret.slice(0, 12)}… in ${place}`),

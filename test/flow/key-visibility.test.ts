@@ -98,7 +98,10 @@ test('a member who is removed sees the key hidden at once, and has no credential
 test('a key at a location that never had any lock is hidden, and appears when the location is connected', async () => {
   const mia = await space.guest();
   const annex = { externalId: 'annex' };
-  success((await space.platform.ask(say.UpsertLocation, { input: { ...annex, name: 'Annex', timeZone: 'Europe/Lisbon' } })).result, 'UpsertLocationSuccess');
+  success(
+    (await space.platform.ask(say.UpsertLocation, { input: { ...annex, name: 'Annex', timeZone: 'Europe/Lisbon' } })).result,
+    'UpsertLocationSuccess',
+  );
   const phone = await space.phone(mia, { location: annex });
   await phone.key.next(because('NOT_CONNECTED'));
   await expect(phone.activate()).rejects.toThrow('not connected to its locks');

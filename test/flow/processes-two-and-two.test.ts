@@ -15,7 +15,10 @@ beforeAll(async () => {
   apis = await Promise.all([startApiProcess(services), startApiProcess(services)]);
   workers = await Promise.all(starting);
   services.front.targets.push(...apis.map(({ url }) => url));
-  space = await openSpace(services, apis.map(({ url }) => url));
+  space = await openSpace(
+    services,
+    apis.map(({ url }) => url),
+  );
 });
 afterAll(async () => {
   await space.close();
@@ -74,10 +77,14 @@ test('asked to stop, each process ends its streams, exits with 0, and leaves no 
   expect(await stream.next()).toBeNull();
   await expect(fetch(`${first.url}/healthz`)).rejects.toThrow();
   const redis = new Redis(services.redisUrl ?? '');
-  const clients = String(await redis.client('LIST')).trim().split('\n');
+  const clients = String(await redis.client('LIST'))
+    .trim()
+    .split('\n');
   redis.disconnect();
   expect(clients).toHaveLength(1);
-  const sessions = await services.sql(`select application_name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+  const sessions = await services.sql(
+    `select application_name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  );
   expect(sessions).toEqual([]);
   for (const { output } of [...apis, ...workers]) expect(output()).not.toMatch(/"level":"error"|Error:/);
 });

@@ -59,7 +59,9 @@ export function startProcess(services: Services, script: 'src/main.ts' | 'worker
 }
 
 function linesOf(text: string): Record<string, unknown>[] {
-  return text.split('\n').flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line) as Record<string, unknown>] : []));
+  return text
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line) as Record<string, unknown>] : []));
 }
 
 export async function startApiProcess(services: Services): Promise<RunningProcess & { url: string }> {

@@ -84,7 +84,9 @@ test('each calendar month of the location’s zone brings its passes anew, and w
   expect(await bookDay({ booking: 'last-of-may', member: 'ada', day: '2026-05-31' })).toEqual(booked);
   expect(await bookDay({ booking: 'may', member: 'ben', day: '2026-05-30' })).toMatchObject(NONE_LEFT);
   // Where it is June already, it is still May in Greenwich.
-  expect(await bookDay({ booking: 'june', member: 'ben', day: '2026-06-01', from: '2026-06-01 01:00', to: '2026-06-01 05:00' })).toEqual(booked);
+  expect(await bookDay({ booking: 'june', member: 'ben', day: '2026-06-01', from: '2026-06-01 01:00', to: '2026-06-01 05:00' })).toEqual(
+    booked,
+  );
   expect(await left('firm')).toBe(0);
   await world.jump('2026-07-01 00:00');
   expect(await left('firm')).toBe(1);
@@ -119,7 +121,9 @@ test('twenty bookings at once for the last pass: one gets it (B6)', async () => 
   const { bookDay, left, world } = passes;
   await team(passes, 1);
   const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => bookDay({ booking: `race-${index}`, member: ['ada', 'ben', 'cyd'][index % 3] ?? '', desk: `desk-${(index % 3) + 1}` })),
+    Array.from({ length: 20 }, (_, index) =>
+      bookDay({ booking: `race-${index}`, member: ['ada', 'ben', 'cyd'][index % 3] ?? '', desk: `desk-${(index % 3) + 1}` }),
+    ),
   );
   expect(answers.filter((answer) => !(answer instanceof Error))).toHaveLength(1);
   expect(answers.filter((answer) => answer instanceof Error && answer.name !== NONE_LEFT.name)).toEqual([]);

@@ -61,7 +61,7 @@ test('what is asked when the server closes is answered first', async () => {
   await closing;
 });
 
-test('a server that waits for a socket\'s goodbye says that it is closing, and waits no longer than a moment', async () => {
+test("a server that waits for a socket's goodbye says that it is closing, and waits no longer than a moment", async () => {
   const world = await startWorld();
   const deaf = new WebSocket(`${world.server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   await once(deaf, 'open');

@@ -59,7 +59,7 @@ function expectSafe(response: Response): void {
   expect(response.headers.get('referrer-policy')).toBe('no-referrer');
 }
 
-test('the consent callback hands the whole address, as it was registered, and the browser\'s cookie to the app', async () => {
+test("the consent callback hands the whole address, as it was registered, and the browser's cookie to the app", async () => {
   const headers = { cookie: 'other=1; lk_admin_browser=mine', host: 'evil.example.com' };
   const response = await get('/integrations/salto-ks/callback?code=c&state=s', headers);
   expect(asked.at(-1)).toEqual({ callbackUrl: 'https://doors.example.com/integrations/salto-ks/callback?code=c&state=s', cookie: 'mine' });
@@ -75,7 +75,7 @@ test('a consent that is refused shows a page that says so', async () => {
   expect(await response.text()).toContain('<h1>Not connected</h1>');
 });
 
-test('the start of a sign-in sets the ticket\'s cookie and sends the browser on', async () => {
+test("the start of a sign-in sets the ticket's cookie and sends the browser on", async () => {
   const ticket = 't'.repeat(43);
   const response = await get(`/digital-key/start?ticket=${ticket}`);
   expect(response.status).toBe(303);
@@ -97,7 +97,7 @@ test.each([
   expectSafe(response);
 });
 
-test('the end of a sign-in is a page, or the app\'s deep link where the app has one', async () => {
+test("the end of a sign-in is a page, or the app's deep link where the app has one", async () => {
   const page = await get('/digital-key/callback?code=c&state=s');
   expect(page.status).toBe(200);
   expectSafe(page);

@@ -265,7 +265,11 @@ async function* readEvents(response: Response): AsyncGenerator<{ event: string; 
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const lines = text.slice(0, end).split('\n');
       text = text.slice(end + 2);
-      const field = (name: string) => lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).trim();
+      const field = (name: string) =>
+        lines
+          .find((line) => line.startsWith(`${name}:`))
+          ?.slice(name.length + 1)
+          .trim();
       const event = field('event');
       const data = field('data');
       if (event) yield { event, data: data ? (JSON.parse(data) as unknown) : null };

@@ -106,7 +106,10 @@ export async function openSpace(services: Services, apis: readonly string[]): Pr
   };
   const mapRoom = async (at: { externalId: string }, accessGroup: string): Promise<void> => {
     const resource = { externalId: `room-${at.externalId}` };
-    success((await platform.ask(say.UpsertResource, { input: { ...resource, location: at, name: ROOM, kind: 'ROOM' } })).result, 'UpsertResourceSuccess');
+    success(
+      (await platform.ask(say.UpsertResource, { input: { ...resource, location: at, name: ROOM, kind: 'ROOM' } })).result,
+      'UpsertResourceSuccess',
+    );
     success((await admin.ask(say.SetResourceAccess, { input: { resource, accessGroup } })).result, 'SetResourceAccessSuccess');
   };
   const access: Space['access'] = async (of, window = {}) => {
@@ -122,7 +125,10 @@ export async function openSpace(services: Services, apis: readonly string[]): Pr
     return booking;
   };
 
-  success((await platform.ask(say.UpsertLocation, { input: { ...location, name: 'Harbour', timeZone: 'Europe/Berlin' } })).result, 'UpsertLocationSuccess');
+  success(
+    (await platform.ask(say.UpsertLocation, { input: { ...location, name: 'Harbour', timeZone: 'Europe/Berlin' } })).result,
+    'UpsertLocationSuccess',
+  );
   const activity = picked(admin.follow(say.ActivityAdded, { location }), ({ row }) => row);
   await consent();
   await selectSite();
@@ -151,7 +157,14 @@ export async function openSpace(services: Services, apis: readonly string[]): Pr
     async phone(of, { uid = `${of}-phone`, client = 'member-mobile-app', api: at = api, location: place = location, sdk } = {}) {
       const token = await tokenFor('--role', 'member', '--org', org, '--sub', of, '--client', client);
       const device = { uid, name: 'Mia’s phone' };
-      const phone = open({ url: at, token, location: place, device, simulatorUrl: services.simulator.url, ...(sdk === undefined ? {} : { sdk }) });
+      const phone = open({
+        url: at,
+        token,
+        location: place,
+        device,
+        simulatorUrl: services.simulator.url,
+        ...(sdk === undefined ? {} : { sdk }),
+      });
       phones.push(phone);
       return phone;
     },

@@ -89,7 +89,18 @@ export async function startTestStack(options: StackOptions = {}): Promise<TestSt
   const config = readConfig(services.environment);
   const closers: (() => Promise<unknown>)[] = [services.close];
   const apis = await times(options.apis ?? 1, () => startApi(config, log));
-  closers.push(...apis.map(({ composed }) => () => composed.close()), ...apis.map(({ server }) => () => server.close()));
+  closers.push(
+    ...apis.map(
+      ({ composed }) =>
+        () =>
+          composed.close(),
+    ),
+    ...apis.map(
+      ({ server }) =>
+        () =>
+          server.close(),
+    ),
+  );
   services.front.targets.push(...apis.map(({ server }) => server.url));
   const [first] = apis as [Api];
   for (let count = options.workers ?? 1; count > 0; count -= 1) {

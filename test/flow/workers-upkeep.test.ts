@@ -21,7 +21,9 @@ afterEach(async () => {
 const repeating = jobNames.filter((name) => 'everyMs' in catalog[name]);
 const deps = () => ({ store: { now: async () => Date.now() }, clock: systemClock, log: recordingLog() }) as unknown as Deps;
 const calling = (handler: (name: JobName, signal: AbortSignal) => Promise<unknown>): JobHandlers =>
-  Object.fromEntries(jobNames.map((name) => [name, (_: unknown, _payload: unknown, signal: AbortSignal) => handler(name, signal)])) as JobHandlers;
+  Object.fromEntries(
+    jobNames.map((name) => [name, (_: unknown, _payload: unknown, signal: AbortSignal) => handler(name, signal)]),
+  ) as JobHandlers;
 
 async function redisWithQueues() {
   const redis = await startRedis();
@@ -63,7 +65,11 @@ test('a job is given up when its time is over: its signal is aborted and its pla
   vi.useFakeTimers();
   undo.push(() => vi.useRealTimers());
   let signal: AbortSignal | undefined;
-  const process = runJob(deps(), calling((_, given) => ((signal = given), new Promise(() => undefined))), new AbortController().signal);
+  const process = runJob(
+    deps(),
+    calling((_, given) => ((signal = given), new Promise(() => undefined))),
+    new AbortController().signal,
+  );
   const job = { id: '1', name: 'renew', data: { mobileKeyId: randomUUID() }, opts: {}, attemptsMade: 0 } as unknown as Job;
   const failure = expect(process(job, 'token')).rejects.toThrow('given up after 60000 ms');
   await vi.advanceTimersByTimeAsync(59_999);
@@ -96,7 +102,8 @@ test('workers go on by themselves after a restart of an emptied Redis', async ()
   const second = await startRedis({ port: redis.port });
   undo.unshift(second.stop);
   await vi.waitFor(
-    async () => expect(await queues.jobQueue.add([{ name: 'grant', payload: { accessGroupId: randomUUID(), at: null }, at: null }])).toBe(true),
+    async () =>
+      expect(await queues.jobQueue.add([{ name: 'grant', payload: { accessGroupId: randomUUID(), at: null }, at: null }])).toBe(true),
     10_000,
   );
   await vi.waitFor(() => expect(runs).toContain('grant'), 20_000);

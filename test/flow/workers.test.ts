@@ -58,7 +58,11 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
     });
     const first = databaseNow() + 500;
     await queues.jobQueue.add(
-      Array.from({ length: 20 }, (_, i) => ({ name: 'grant', payload: { accessGroupId: randomUUID(), at: first + 20 * i }, at: first + 20 * i })),
+      Array.from({ length: 20 }, (_, i) => ({
+        name: 'grant',
+        payload: { accessGroupId: randomUUID(), at: first + 20 * i },
+        at: first + 20 * i,
+      })),
     );
     await done.opened;
     expect(Math.max(...early)).toBeLessThanOrEqual(0);
@@ -180,7 +184,11 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
     release.open();
     expect(await closed).toBe(true);
     await queues.jobQueue.add([grantNow()]);
-    expect(await queueNamed(queues, 'access').getJobCounts('waiting', 'active', 'completed')).toEqual({ waiting: 1, active: 0, completed: 1 });
+    expect(await queueNamed(queues, 'access').getJobCounts('waiting', 'active', 'completed')).toEqual({
+      waiting: 1,
+      active: 0,
+      completed: 1,
+    });
   });
 
   test('what does not finish in time when the workers close is aborted and handed back for another process', async () => {
