@@ -10,6 +10,7 @@ interface Stage {
   connection: Connection;
   simulator: Simulator;
   clock: MovedClock;
+  /** SQL that removes every row */
   empty: string;
   close(): Promise<void>;
 }
@@ -35,9 +36,11 @@ async function setUp(start: number): Promise<Stage> {
   const clock = await moveClockOf(database.url, start);
   const connection = connect(database.url);
   const simulator = await startSimulator({ now: clock.now });
+  // Deleting the few rows there are is ten times as fast as truncating; without the foreign keys' triggers the order does not matter.
   const { rows } = await connection.pool.query<{ empty: string }>(`
-    select 'truncate ' || string_agg(quote_ident(tablename), ', ') as empty from pg_tables
-    where schemaname = 'public' and tablename not like '\\_%'`);
+    select 'set session_replication_role = replica; ' || string_agg('delete from ' || quote_ident(tablename), '; ')
+      || '; reset session_replication_role' as empty
+    from pg_tables where schemaname = 'public' and tablename not like '\\_%'`);
   return {
     ...{ connection, simulator, clock, empty: rows[0]?.empty ?? '' },
     async close() {

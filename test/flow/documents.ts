@@ -15,11 +15,6 @@ export const RemoveMember = graphql(/* GraphQL */ `
     result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }
   }
 `);
-export const CancelBooking = graphql(/* GraphQL */ `
-  mutation FlowCancelBooking($input: CancelBookingInput!) {
-    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }
-  }
-`);
 export const KeyOf = graphql(/* GraphQL */ `
   query FlowKey($location: Ref!, $deviceUid: String) {
     location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }

@@ -37,7 +37,6 @@ type Documents = {
     "\n  mutation PhoneReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": typeof types.PhoneReportUnlockDocument,
     "\n  mutation FlowVisibility($input: SetDigitalKeyVisibilityInput!) {\n    result: setDigitalKeyVisibility(input: $input) {\n      __typename\n      ... on SetDigitalKeyVisibilitySuccess { integration { digitalKeyVisibility } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.FlowVisibilityDocument,
     "\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n": typeof types.FlowRemoveMemberDocument,
-    "\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n": typeof types.FlowCancelBookingDocument,
     "\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n": typeof types.FlowKeyDocument,
     "\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n": typeof types.FlowActivityDocument,
     "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n": typeof types.FlowIntegrationDocument,
@@ -66,7 +65,6 @@ const documents: Documents = {
     "\n  mutation PhoneReportUnlock($input: ReportUnlockInput!) {\n    result: reportUnlock(input: $input) { __typename ... on ReportUnlockSuccess { unlock { id status message } } ... on Error { code message } }\n  }\n": types.PhoneReportUnlockDocument,
     "\n  mutation FlowVisibility($input: SetDigitalKeyVisibilityInput!) {\n    result: setDigitalKeyVisibility(input: $input) {\n      __typename\n      ... on SetDigitalKeyVisibilitySuccess { integration { digitalKeyVisibility } }\n      ... on Error { code message }\n    }\n  }\n": types.FlowVisibilityDocument,
     "\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n": types.FlowRemoveMemberDocument,
-    "\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n": types.FlowCancelBookingDocument,
     "\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n": types.FlowKeyDocument,
     "\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n": types.FlowActivityDocument,
     "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n": types.FlowIntegrationDocument,
@@ -178,10 +176,6 @@ export function graphql(source: "\n  mutation FlowVisibility($input: SetDigitalK
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation FlowRemoveMember($input: RemoveMemberInput!) {\n    result: removeMember(input: $input) { __typename ... on RemoveMemberSuccess { member { id } } ... on Error { code message } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation FlowCancelBooking($input: CancelBookingInput!) {\n    result: cancelBooking(input: $input) { __typename ... on CancelBookingSuccess { booking { status } } ... on Error { code message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
