@@ -1,7 +1,6 @@
 import { IntegrationNotConnectedError, KeyNotAvailableError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
 import { beginActivation, hiddenMessage } from '../core/digital-key.ts';
 import { InputCheck } from '../core/input.ts';
-import { MINUTE } from '../core/time.ts';
 import type { DeviceRow, Ref } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import { actorOf, type Caller } from './caller.ts';
@@ -16,8 +15,6 @@ export interface ActivateDigitalKeyInput {
 }
 
 type Refusal = InvalidInputError | NotFoundError | KeyNotAvailableError | IntegrationNotConnectedError;
-
-const TICKET_LIFE_MS = 2 * MINUTE;
 
 /**
  * ACTIVATING for a minute (K3, K4), and a URL for the app to open: its one-time ticket signs the member in at the provider with no action
@@ -58,7 +55,7 @@ export async function activateDigitalKey(
       deviceId: stored.id,
       status: 'ACTIVATING',
       ticketHash: deps.secrets.hash(ticket),
-      ticketExpiresAt: Math.min(deadline, tx.now + TICKET_LIFE_MS),
+      ticketExpiresAt: deadline,
       ticketUsedAt: null,
       stateHash: null,
       verifier: null,

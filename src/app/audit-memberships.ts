@@ -3,6 +3,7 @@ import { compareWithProvider } from '../core/reconcile.ts';
 import { MINUTE } from '../core/time.ts';
 import type { GroupContext } from '../ports/store.ts';
 import { change } from './change.ts';
+import { connections } from './connections.ts';
 import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 import { settleSteps } from './settle-steps.ts';
@@ -25,8 +26,7 @@ export async function auditMemberships(
 }
 
 async function groupsOf(deps: Deps, integrationId: string | undefined): Promise<string[]> {
-  const connected = await deps.store.connectedIntegrations();
-  const chosen = connected.filter((connection) => integrationId === undefined || connection.integrationId === integrationId);
+  const chosen = await connections(deps, integrationId);
   const groups = await Promise.all(
     chosen.map(({ orgId, integrationId: id }) =>
       deps.store.transaction(orgId, async (tx) => {

@@ -1,8 +1,9 @@
 import { coverage } from '../core/coverage.ts';
-import { applyCoverage, begin, dueAt, type Membership, type Step } from '../core/membership.ts';
+import { applyCoverage, begin, type Membership, type Step } from '../core/membership.ts';
 import { plan } from '../core/reconcile.ts';
 import type { GroupContext, Tx } from '../ports/store.ts';
 import { change, type After } from './change.ts';
+import { changed } from './change-memberships.ts';
 import type { Deps } from './deps.ts';
 import { pairKey } from './derive-rights.ts';
 import { recordBegun } from './record-begun.ts';
@@ -39,7 +40,7 @@ export async function beginSteps(deps: Deps, context: GroupContext): Promise<Beg
     const changes = judged.map(({ was, next }) => {
       const step = stepOf.get(next.id);
       const membership = step === undefined ? next : begin(next, step, tx.now);
-      return { membership, was: was.version, dueAt: dueAt(membership) };
+      return changed(was, membership);
     });
     const written = new Set(await tx.memberships.save(changes));
     await tellTurns(
@@ -65,8 +66,9 @@ interface Judged {
 async function judge(tx: Tx, due: Membership[]): Promise<Judged[]> {
   const turning = due.filter(({ nextChangeAt }) => nextChangeAt !== null && nextChangeAt <= tx.now);
   const windows = turning.length === 0 ? new Map<string, never>() : await tx.rights.windows(turning);
+  const turns = new Set(turning);
   return due.map((membership) => {
-    if (!turning.includes(membership)) return { was: membership, next: membership };
+    if (!turns.has(membership)) return { was: membership, next: membership };
     return { was: membership, next: applyCoverage(membership, coverage(windows.get(pairKey(membership)) ?? [], tx.now)) };
   });
 }

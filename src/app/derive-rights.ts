@@ -4,6 +4,7 @@ import { diffRights, rightsFromFacts, type OpenRight, type RightsDiff } from '..
 import { HOUR, type Instant } from '../core/time.ts';
 import type { FactsScope, Pair, Tx } from '../ports/store.ts';
 import type { After } from './change.ts';
+import { turned } from './change-memberships.ts';
 import type { Deps } from './deps.ts';
 import { recordBegun } from './record-begun.ts';
 import { memberTopic } from './topics.ts';
@@ -40,11 +41,9 @@ export async function deriveMemberships(deps: Deps, tx: Tx, after: After, pairs:
   const known = new Set(held.map(pairKey));
   const missing = pairs.filter((pair) => !known.has(pairKey(pair)));
   const created = missing.length === 0 ? [] : await tx.memberships.create(missing);
-  const changes: { membership: Membership; was: number; dueAt: Instant | null }[] = [];
-  for (const membership of [...held, ...created]) {
-    const next = applyCoverage(membership, coverage(windows.get(pairKey(membership)) ?? [], tx.now));
-    if (next !== membership) changes.push({ membership: next, was: membership.version, dueAt: dueAt(next) });
-  }
+  const changes = turned([...held, ...created], (membership) =>
+    applyCoverage(membership, coverage(windows.get(pairKey(membership)) ?? [], tx.now)),
+  );
   const written = new Set(await tx.memberships.save(changes));
   const stale = changes.filter(({ membership }) => !written.has(membership.id)).map(({ membership }) => membership);
   const stored = changes.filter(({ membership }) => written.has(membership.id)).map(({ membership }) => membership);

@@ -1,10 +1,10 @@
 import { ConfirmationRequiredError, IntegrationNotConnectedError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
 import { afterEvent } from '../core/integration.ts';
-import { dueAt, unmanage } from '../core/membership.ts';
+import { unmanage } from '../core/membership.ts';
 import type { Ref } from '../ports/rows.ts';
-import type { Tx } from '../ports/store.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { change, record } from './change.ts';
+import { turnAll } from './change-memberships.ts';
 import { coveredLocation } from './covered-location.ts';
 import type { Deps } from './deps.ts';
 import { locationTopic } from './topics.ts';
@@ -44,28 +44,10 @@ export async function disconnectIntegration(
       unavailableSince: null,
     });
     for (const { code } of await tx.integrations.problems(integration.id)) await tx.integrations.closeProblem(integration.id, code);
-    await dropPending(tx, location.id);
+    await turnAll(tx, location.id, unmanage);
     const detail = 'The lock system was disconnected. Access already granted stays there and is revoked there by hand.';
     const row = { locationId: location.id, at: tx.now, type: 'INTEGRATION_DISCONNECTED' as const, actor: actorOf(caller), detail };
     await record(tx, after, [row], [locationTopic(location.id)]);
     return { integrationId: integration.id };
   });
-}
-
-const PAGE = 1_000;
-
-async function dropPending(tx: Tx, locationId: string): Promise<void> {
-  for (let after: string | null = null; ;) {
-    const page = await tx.memberships.ofLocation(locationId, { after, limit: PAGE });
-    const changes = page
-      .filter(({ managed }) => managed)
-      .map((membership) => ({ membership: unmanage(membership), was: membership.version }))
-      .map((changed) => ({ ...changed, dueAt: dueAt(changed.membership) }));
-    const written = changes.length === 0 ? [] : await tx.memberships.save(changes);
-    // A worker settled some in between: the same page again.
-    if (written.length < changes.length) continue;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = last.id;
-  }
 }

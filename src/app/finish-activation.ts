@@ -1,11 +1,12 @@
-import { keyReceived, renewAt, type ActivationFailure } from '../core/digital-key.ts';
+import { keyReceived, type ActivationFailure } from '../core/digital-key.ts';
 import type { IssuedKey, ProviderProblem, ProviderTokens } from '../ports/lock-vendor.ts';
-import type { ActivationRow, DeviceRow, IntegrationRow } from '../ports/rows.ts';
+import type { ActivationRow, DeviceRow } from '../ports/rows.ts';
 import { change, record } from './change.ts';
 import type { Deps } from './deps.ts';
 import { ensureSiteUser } from './ensure-site-user.ts';
 import { failActivation } from './fail-activation.ts';
 import { memberSession, openTokens, sealTokens } from './member-session.ts';
+import { keySeal, sealedKey } from './sealed-key.ts';
 import { spreadKey } from './spread-key.ts';
 import { memberTopic } from './topics.ts';
 
@@ -28,13 +29,12 @@ export async function finishActivation(deps: Deps, input: { activationId: string
     return { status: found !== null && 'person' in found ? 'person known' : 'person not known yet' };
   }
   if (activation.status !== 'SIGNED_IN' || activation.sealedTokens === null) return { status: activation.status };
-  return fetchKey(deps, orgId, { activation, device, integration, siteExternalId: integration.siteExternalId });
+  return fetchKey(deps, orgId, { activation, device, siteExternalId: integration.siteExternalId });
 }
 
 interface Loaded {
   activation: ActivationRow;
   device: DeviceRow;
-  integration: IntegrationRow;
   siteExternalId: string;
 }
 
@@ -106,13 +106,8 @@ async function store(
       siteExternalId,
       deviceId: device.id,
       providerDeviceId: key.providerDeviceId,
-      providerKeyId: key.providerKeyId,
-      sealedKey: deps.secrets.seal(key.mobileKey, `mobile_key:${id}`),
-      issuedAt: key.issuedAt,
-      expiresAt: key.expiresAt,
-      renewAt: renewAt(key.issuedAt, key.expiresAt),
-      cancelledAt: null,
-      sealedTokens: sealTokens(deps, `mobile_key:${id}`, tokens),
+      ...sealedKey(deps, id, key),
+      sealedTokens: sealTokens(deps, keySeal(id), tokens),
       tokensExpireAt: tokens.expiresAt,
       activatedAt: tx.now,
     });

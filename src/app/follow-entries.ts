@@ -2,6 +2,7 @@ import { MINUTE, SECOND } from '../core/time.ts';
 import type { DoorEntry } from '../ports/lock-vendor.ts';
 import type { IntegrationRow, NewActivity } from '../ports/rows.ts';
 import { change, record } from './change.ts';
+import { connections } from './connections.ts';
 import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 
@@ -11,8 +12,7 @@ const READ_AGAIN_MS = 5 * MINUTE;
 
 /** Reads the provider's door log from where it was left, and adds its events to the activity, each once (K5). */
 export async function followEntries(deps: Deps, input: { integrationId?: string | undefined }): Promise<{ entries: number }> {
-  const connected = await deps.store.connectedIntegrations();
-  const chosen = connected.filter(({ integrationId }) => input.integrationId === undefined || integrationId === input.integrationId);
+  const chosen = await connections(deps, input.integrationId);
   const counts = await Promise.all(chosen.map(({ orgId, integrationId }) => followOne(deps, orgId, integrationId)));
   return { entries: counts.reduce((sum, count) => sum + count, 0) };
 }

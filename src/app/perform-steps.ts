@@ -131,6 +131,7 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
     return found !== undefined && 'person' in found ? found.person : null;
   };
   const inGroup = settled.filter(({ outcome, membership }) => (outcome.kind === 'done' || outcome.kind === 'there') && membership.wanted);
+  const toConfirm = new Set(inGroup);
   const ids = [...new Set(inGroup.flatMap((settlement) => personOf(settlement)?.siteUserId ?? []))];
   if (ids.length === 0) return { settled, problem: null };
   const read = await deps.vendor.readPeople(session, ids);
@@ -138,7 +139,7 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
   if (read.ok) await rememberPeople(run, bySiteUser);
   const judged = settled.map((settlement): Settlement => {
     const person = personOf(settlement);
-    if (!inGroup.includes(settlement) || person === null) return settlement;
+    if (!toConfirm.has(settlement) || person === null) return settlement;
     if (!read.ok) return { ...settlement, outcome: { kind: 'unsure', why: read.problem.why } };
     const powerless = whyPowerless(bySiteUser.get(person.siteUserId));
     return powerless === null ? settlement : { ...settlement, outcome: powerless };

@@ -1,6 +1,7 @@
 import type { Instant } from '../core/time.ts';
 import type { Caller } from './caller.ts';
 import type { Deps } from './deps.ts';
+import { keySeal } from './sealed-key.ts';
 import { readDigitalKey } from './read-digital-key.ts';
 
 export interface Credential {
@@ -33,5 +34,5 @@ export async function readCredential(
       candidate.expiresAt > now,
   );
   if (key === undefined) return null;
-  return { deviceUid, mobileKey: deps.secrets.open(key.sealedKey, `mobile_key:${key.id}`), expiresAt: key.expiresAt };
+  return { deviceUid, mobileKey: deps.secrets.open(key.sealedKey, keySeal(key.id)), expiresAt: key.expiresAt };
 }

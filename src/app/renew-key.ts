@@ -1,8 +1,8 @@
-import { renewAt } from '../core/digital-key.ts';
 import { HOUR, MINUTE } from '../core/time.ts';
 import { change } from './change.ts';
 import type { Deps } from './deps.ts';
 import { memberSession, openTokens, sealTokens } from './member-session.ts';
+import { keySeal, sealedKey } from './sealed-key.ts';
 import { spreadKey } from './spread-key.ts';
 import { memberTopic } from './topics.ts';
 
@@ -20,7 +20,7 @@ export async function renewKey(deps: Deps, input: { mobileKeyId: string }): Prom
   const now = await deps.store.now();
   if (key === null || device === null || key.renewAt > now) return { renewed: false };
   if (key.sealedTokens === null) return { renewed: false };
-  const boundTo = `mobile_key:${key.id}`;
+  const boundTo = keySeal(key.id);
   const tokens = { ...openTokens(deps, boundTo, key.sealedTokens), expiresAt: key.tokensExpireAt ?? 0 };
   const place = { connectionId: key.integrationId, siteExternalId: key.siteExternalId };
   const { session, refreshed } = memberSession(deps, place, tokens);
@@ -38,13 +38,8 @@ export async function renewKey(deps: Deps, input: { mobileKeyId: string }): Prom
     const { value } = issued;
     await tx.keys.updateMobileKey(key.id, {
       ...kept,
+      ...sealedKey(deps, key.id, value),
       providerDeviceId: value.providerDeviceId,
-      providerKeyId: value.providerKeyId,
-      sealedKey: deps.secrets.seal(value.mobileKey, boundTo),
-      issuedAt: value.issuedAt,
-      expiresAt: value.expiresAt,
-      renewAt: renewAt(value.issuedAt, value.expiresAt),
-      cancelledAt: null,
     });
     await spreadKey(deps, tx, key, value);
     after.announcements.push({ topic: memberTopic(key.memberId) });

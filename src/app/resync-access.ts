@@ -1,10 +1,10 @@
 import { IntegrationNotConnectedError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
-import { dueAt, resync, type Membership } from '../core/membership.ts';
+import { resync } from '../core/membership.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { Ref } from '../ports/rows.ts';
-import type { Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
 import { change } from './change.ts';
+import { turned } from './change-memberships.ts';
 import { coveredLocation } from './covered-location.ts';
 import type { Deps } from './deps.ts';
 
@@ -37,10 +37,11 @@ export async function resyncAccess(deps: Deps, caller: Caller, input: ResyncAcce
       member === null
         ? (await Promise.all(concerned.map((id) => tx.memberships.ofGroup(id)))).flat()
         : await tx.memberships.ofMember(member.id, location.id);
-    await retry(
-      tx,
+    const changes = turned(
       memberships.filter(({ accessGroupId }) => concerned.includes(accessGroupId)),
+      resync,
     );
+    if (changes.length > 0) await tx.memberships.save(changes);
     const touched = member === null ? concerned : concerned.filter((id) => memberships.some(({ accessGroupId }) => accessGroupId === id));
     after.jobs.push(
       ...touched.flatMap((accessGroupId): JobToAdd[] => [
@@ -50,12 +51,4 @@ export async function resyncAccess(deps: Deps, caller: Caller, input: ResyncAcce
     );
     return { queued: touched.length };
   });
-}
-
-async function retry(tx: Tx, memberships: Membership[]): Promise<void> {
-  const changes = memberships.flatMap((membership) => {
-    const next = resync(membership);
-    return next === membership ? [] : [{ membership: next, was: membership.version, dueAt: dueAt(next) }];
-  });
-  if (changes.length > 0) await tx.memberships.save(changes);
 }

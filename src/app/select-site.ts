@@ -1,11 +1,12 @@
 import { ConflictError, IntegrationNotConnectedError, InvalidInputError, NotFoundError, ProviderUnavailableError } from '../core/errors.ts';
 import { afterEvent } from '../core/integration.ts';
-import { dueAt, manage } from '../core/membership.ts';
+import { manage } from '../core/membership.ts';
 import type { ProviderDirectory } from '../ports/lock-vendor.ts';
 import type { IntegrationRow, LocationRow, Ref } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { change, record, type After } from './change.ts';
+import { turnAll } from './change-memberships.ts';
 import { coveredLocation } from './covered-location.ts';
 import type { Deps } from './deps.ts';
 import { deriveRights } from './derive-rights.ts';
@@ -88,23 +89,9 @@ async function hold(
   return { integrationId: integration.id };
 }
 
-const PAGE = 1_000;
-
 /** The memberships of this site's groups are ours again, after a look at each (C8); the sweep queued behind finds them due. */
 async function adopt(tx: Tx, locationId: string, siteExternalId: string, integrationId: string): Promise<void> {
   const groups = await tx.groups.ofIntegration(integrationId);
   const here = new Set(groups.filter((group) => group.siteExternalId === siteExternalId).map(({ id }) => id));
-  for (let after: string | null = null; ;) {
-    const page = await tx.memberships.ofLocation(locationId, { after, limit: PAGE });
-    const changes = page
-      .filter((membership) => here.has(membership.accessGroupId) && !membership.managed)
-      .map((membership) => ({ membership: manage(membership), was: membership.version }))
-      .map((changed) => ({ ...changed, dueAt: dueAt(changed.membership) }));
-    const written = changes.length === 0 ? [] : await tx.memberships.save(changes);
-    // Somebody's rights changed in between: the same page again.
-    if (written.length < changes.length) continue;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = last.id;
-  }
+  await turnAll(tx, locationId, (membership) => (here.has(membership.accessGroupId) ? manage(membership) : membership));
 }

@@ -1,7 +1,8 @@
-import { dueAt, settle, type Membership, type MembershipActivity } from '../core/membership.ts';
+import { settle, type Membership, type MembershipActivity } from '../core/membership.ts';
 import type { NewActivity } from '../ports/rows.ts';
 import type { GroupContext } from '../ports/store.ts';
 import { change, record } from './change.ts';
+import { changed } from './change-memberships.ts';
 import type { Deps } from './deps.ts';
 import type { Settlement } from './perform-steps.ts';
 import { locationTopic, memberTopic } from './topics.ts';
@@ -14,12 +15,10 @@ export async function settleSteps(deps: Deps, context: GroupContext, settlements
   if (settlements.length === 0) return;
   await change(deps, context.orgId, async (tx, after) => {
     const settled = settlements.map(({ membership, step, outcome }) => ({
-      was: membership.version,
+      begun: membership,
       ...settle(membership, step, outcome, tx.now),
     }));
-    const written = new Set(
-      await tx.memberships.save(settled.map(({ was, membership }) => ({ was, membership, dueAt: dueAt(membership) }))),
-    );
+    const written = new Set(await tx.memberships.save(settled.map(({ begun, membership }) => changed(begun, membership))));
     const stored = settled.filter(({ membership }) => written.has(membership.id));
     const rows = stored.flatMap(({ membership, activity }) =>
       activity === null ? [] : [activityRow(context, membership, activity, tx.now)],

@@ -1,7 +1,7 @@
-import { renewAt } from '../core/digital-key.ts';
 import type { IssuedKey } from '../ports/lock-vendor.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
+import { sealedKey } from './sealed-key.ts';
 
 /**
  * A phone is one device at the provider, whatever number of locations it has keys at, and a key issued for it cancels the one before. So
@@ -12,13 +12,6 @@ export async function spreadKey(deps: Deps, tx: Tx, own: { id: string; deviceId:
     ({ id, providerDeviceId }) => id !== own.id && providerDeviceId === key.providerDeviceId,
   );
   for (const { id } of others) {
-    await tx.keys.updateMobileKey(id, {
-      providerKeyId: key.providerKeyId,
-      sealedKey: deps.secrets.seal(key.mobileKey, `mobile_key:${id}`),
-      issuedAt: key.issuedAt,
-      expiresAt: key.expiresAt,
-      renewAt: renewAt(key.issuedAt, key.expiresAt),
-      cancelledAt: null,
-    });
+    await tx.keys.updateMobileKey(id, sealedKey(deps, id, key));
   }
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import { change } from './change.ts';
+import { connections } from './connections.ts';
 import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 import { saveDirectory } from './save-directory.ts';
@@ -9,8 +10,7 @@ export async function syncDirectories(
   deps: Deps,
   input: { integrationId?: string | undefined },
 ): Promise<{ synced: number; failed: number }> {
-  const connected = await deps.store.connectedIntegrations();
-  const chosen = connected.filter(({ integrationId }) => input.integrationId === undefined || integrationId === input.integrationId);
+  const chosen = await connections(deps, input.integrationId);
   const results = await Promise.all(chosen.map(({ orgId, integrationId }) => syncDirectory(deps, orgId, integrationId)));
   const synced = results.filter(({ ok }) => ok).length;
   return { synced, failed: results.length - synced };

@@ -1,12 +1,13 @@
 import { ConflictError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
 import { emailKey, InputCheck } from '../core/input.ts';
-import { dueAt, relink } from '../core/membership.ts';
+import { relink } from '../core/membership.ts';
 import type { UserRole } from '../core/rights.ts';
 import type { Instant } from '../core/time.ts';
 import type { MemberRow, Ref } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
 import { change, type After } from './change.ts';
+import { turned } from './change-memberships.ts';
 import type { Deps } from './deps.ts';
 import { deriveRights } from './derive-rights.ts';
 import { isOlder, newestAsOf } from './told.ts';
@@ -89,10 +90,7 @@ async function deriveForMember(deps: Deps, tx: Tx, after: After, member: MemberR
 /** The person of the new address is put in, and that of the old one taken out, by the groups' next runs (domain §People). */
 async function relinkMemberships(tx: Tx, after: After, memberId: string): Promise<void> {
   const held = await tx.memberships.ofMember(memberId, null);
-  const changes = held
-    .map((membership) => ({ membership: relink(membership), was: membership.version }))
-    .filter(({ membership, was }) => membership.version !== was)
-    .map((changed) => ({ ...changed, dueAt: dueAt(changed.membership) }));
+  const changes = turned(held, relink);
   const written = changes.length === 0 ? [] : await tx.memberships.save(changes);
   for (const { membership } of changes) {
     after.jobs.push({ name: 'grant', payload: { accessGroupId: membership.accessGroupId, at: null }, at: null });
