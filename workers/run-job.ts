@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Job, Processor } from 'bullmq';
 import type { Deps } from '../src/app/deps.ts';
 import type { Instant } from '../src/core/time.ts';
 import { catalog, jobNames } from '../src/jobs/catalog.ts';
 import type { JobName, JobPayload } from '../src/jobs/catalog.ts';
+import type { Feed } from '../src/ports/feed.ts';
 import type { Logger } from '../src/ports/logger.ts';
 
 /**
@@ -25,10 +27,12 @@ export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal): Pr
     const name = knownName(job.name);
     const payload = readPayload(name, job.data);
     const log = deps.log.child({ job: name, jobId: job.id, ...payload });
-    await reported(job, log, async () => {
+    const told = new Set<string>();
+    await reported(job, log, told, async () => {
       await untilDue(deps, job, token, stop);
       const handler = handlers[name] as JobHandler<JobName>;
-      return withinTime(catalog[name].timeoutMs, stop, (signal) => handler({ ...deps, log }, payload, signal));
+      const run: Deps = { ...deps, log, feed: noting(deps.feed, told) };
+      return withinTime(catalog[name].timeoutMs, stop, (signal) => handler(run, payload, signal));
     });
   };
 }
@@ -92,7 +96,31 @@ class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
-async function reported(job: Job, log: Logger, run: () => Promise<unknown>): Promise<void> {
+/** Notes the ids of the activity rows that the run announces, and so has committed. */
+function noting(feed: Feed, told: Set<string>): Feed {
+  return {
+    ...feed,
+    announce: (announcements) => {
+      for (const id of announcements.flatMap(({ ids }) => ids ?? [])) told.add(id);
+      return feed.announce(announcements);
+    },
+  };
+}
+
+/** Of one run. A run at midnight writes hundreds; the job's group leads to all of them. */
+const TOLD_AT_MOST = 20;
+
+/** For the dashboard: which activity rows the run wrote. Logging is no part of the job's work, and cannot fail it. */
+async function logTold(job: Job, log: Logger, told: ReadonlySet<string>): Promise<void> {
+  if (told.size === 0) return;
+  const shown = [...told].slice(0, TOLD_AT_MOST);
+  const rest = told.size > shown.length ? ` and ${told.size - shown.length} more` : '';
+  await job.log(`Told in the activity: ${shown.join(', ')}${rest}`).catch((error: unknown) => {
+    log.debug({ reason: String(error) }, 'a line of the job could not be kept');
+  });
+}
+
+async function reported(job: Job, log: Logger, told: ReadonlySet<string>, run: () => Promise<unknown>): Promise<void> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {
@@ -100,15 +128,33 @@ async function reported(job: Job, log: Logger, run: () => Promise<unknown>): Pro
     log.info({ ms: ms(), ...(result === undefined ? {} : { result }) }, 'job done');
   } catch (error) {
     if (error instanceof DelayedError) throw error;
-    log.warn({ ms: ms(), attempt: job.attemptsMade + 1, attempts: job.opts.attempts, err: error }, 'job failed');
-    throw storable(error);
+    const errorId = randomUUID();
+    log.warn({ ms: ms(), errorId, attempt: job.attemptsMade + 1, attempts: job.opts.attempts, err: error }, 'job failed');
+    throw storable(error, errorId);
+  } finally {
+    await logTold(job, log, told);
   }
 }
 
-/** What BullMQ keeps of an error is clear text for operators: the error's kind and code. Its words may name people, and are in the log. */
-function storable(error: unknown): Error {
-  if (error instanceof OutOfTime || error instanceof UnrecoverableError) return error;
-  if (!(error instanceof Error)) return new Error('see the log');
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
-  return new Error(`${error.name}${code}: see the log`);
+/** Codes of Prisma, Node and PostgreSQL for a database that is not there. */
+const OUT_OF_REACH = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03']);
+
+/**
+ * What BullMQ keeps of an error is clear text for operators: one sentence with the error's kind and code, and where the log has it whole.
+ * Its own words may name people; its stack is of use to nobody who reads the dashboard.
+ */
+function storable(error: unknown, errorId: string): Error {
+  const kept = new (error instanceof UnrecoverableError ? UnrecoverableError : Error)(`${sentence(error)} The log has it as ${errorId}.`);
+  delete kept.stack;
+  return kept;
 }
+
+function sentence(error: unknown): string {
+  if (error instanceof OutOfTime || error instanceof UnrecoverableError) return `${capital(error.message)}.`;
+  if (!(error instanceof Error)) return 'It failed for no reason that can be named here.';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (OUT_OF_REACH.has(code)) return `The database could not be reached (${code}).`;
+  return `It failed with ${error.name}${code === '' ? '' : ` ${code}`}.`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -20,6 +20,8 @@ export interface Deps {
     publicUrl: string;
     /** how far ahead delayed jobs are put in the queue, in milliseconds */
     scheduleHorizonMs: number;
+    /** whose administrators are operators of this installation */
+    operatorOrgIds: readonly string[] | 'any';
     /** members sign in at the provider through our OpenID provider, with no action of theirs (K3) */
     federated: boolean;
   };

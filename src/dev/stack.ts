@@ -56,8 +56,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const log = createLogger({ level: config.logLevel });
     const composed = await compose(config, { role: 'both', log });
     closers.push(() => composed.close());
-    const { deps, prisma, queues, probes, oidcStore } = composed;
-    const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, metrics });
+    const { deps, prisma, queues, probes, oidcStore, operatorView } = composed;
+    const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, operatorView, metrics });
     closers.push(() => server.close());
     const workers = startWorkers({ deps, queues, log });
     closers.push(() => workers.close());

@@ -3,10 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Deps } from '../app/deps.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
+import type { OperatorView } from '../ports/operator-view.ts';
 import { BODY_LIMIT, createApp } from './app.ts';
 import { mountCallbacks } from './callbacks.ts';
 import { trackConnections } from './connections.ts';
-import type { BoardQueue } from './dashboard.ts';
+import type { BoardQueue } from './board.ts';
 import { createMaskError } from './errors.ts';
 import { mountGraphql } from './graphql-route.ts';
 import type { Probes } from './health.ts';
@@ -49,6 +50,7 @@ export interface ServerParts<Prisma> {
   queues: readonly BoardQueue[];
   probes: Probes;
   oidcStore: OidcStore;
+  operatorView: OperatorView;
   /** made by the caller where others count too, e.g. calls to the lock provider */
   metrics?: Metrics;
 }
@@ -85,8 +87,8 @@ export async function startServer<Prisma>(parts: ServerParts<Prisma>): Promise<R
   await mountOidc(app, parts);
   if (parts.queues.length > 0) {
     const { mountDashboard } = await import('./dashboard.ts');
-    const secure = config.publicUrl.startsWith('https:');
-    await mountDashboard(app, { queues: parts.queues, verify, clock, operatorOrgIds: config.operatorOrgIds, secure });
+    const { operatorOrgIds, publicUrl } = config;
+    await mountDashboard(app, { queues: parts.queues, view: parts.operatorView, verify, clock, log, operatorOrgIds, publicUrl });
   }
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;

@@ -18,6 +18,7 @@ export function serve(parts: {
   queues: ServerParts<Prisma>['queues'];
   probes: ServerParts<Prisma>['probes'];
   oidcStore: ServerParts<Prisma>['oidcStore'];
+  operatorView: ServerParts<Prisma>['operatorView'];
   metrics?: NonNullable<ServerParts<Prisma>['metrics']>;
 }): Promise<RunningServer> {
   return startServer({ ...parts, schema, createContext, freshCaches, signIn: signInVerbs(parts.deps) });

@@ -128,8 +128,8 @@ interface Api {
 
 async function startApi(config: Config, log: Deps['log']): Promise<Api> {
   const composed = await compose(config, { role: 'api', log });
-  const { deps, prisma, queues, probes, oidcStore } = composed;
-  const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore });
+  const { deps, prisma, queues, probes, oidcStore, operatorView } = composed;
+  const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, operatorView });
   return { composed, server };
 }
 

@@ -3,9 +3,12 @@ import { instant, sql, uuid } from './sql.ts';
 import type { Executor, Sql } from './sql.ts';
 
 /** Of the integration `i`: what core's `mayCall` says, and that it is not in a pause. */
-const MAY_BE_CALLED: Sql = sql`(
+export const MAY_BE_CALLED: Sql = sql`(
   (i.status = 'CONNECTED' or (i.status = 'AUTHORIZING' and i."statusBefore" = 'CONNECTED'))
   and (i."pausedUntil" is null or i."pausedUntil" <= now()))`;
+
+/** What a due membership `m` owes: one due for its next change becomes what it is not; one that owes a step becomes what is wanted. */
+export const OWED: Sql = sql`(case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end)`;
 
 type Due = Pick<
   Store,
@@ -18,11 +21,7 @@ export function due(direct: Executor): Due {
   return {
     dueGroups: (before, after, limit) =>
       direct.rows<DueGroup>(sql`
-        select m."accessGroupId", min(m."dueAt") as at,
-          -- A row due for its next change becomes what it is not; one that owes a step becomes what is wanted.
-          (array_agg(
-            case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end
-            order by m."dueAt", m.id))[1] as kind
+        select m."accessGroupId", min(m."dueAt") as at, (array_agg(${OWED} order by m."dueAt", m.id))[1] as kind
         from group_membership m
         join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
         where m.managed and m."dueAt" < ${instant(before)} and ${MAY_BE_CALLED}
