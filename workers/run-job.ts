@@ -39,7 +39,7 @@ export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal): Pr
 
 function knownName(name: string): JobName {
   const known = jobNames.find((one) => one === name);
-  if (!known) throw new UnrecoverableError(`no job is called ${name}`);
+  if (!known) throw plain(new UnrecoverableError(`No job is called ${name}.`));
   return known;
 }
 
@@ -47,7 +47,7 @@ function readPayload(name: JobName, data: unknown): object {
   const read = catalog[name].payload.safeParse(data);
   if (read.success) return read.data;
   const where = read.error.issues.map((issue) => issue.path.join('.') || 'payload').join(', ');
-  throw new UnrecoverableError(`the payload of ${name} does not fit at: ${where}`);
+  throw plain(new UnrecoverableError(`The payload of ${name} does not fit at: ${where}.`));
 }
 
 /**
@@ -76,8 +76,8 @@ async function restUntil(deps: Deps, at: Instant): Promise<number> {
 /** The handler's result, or an error when its time is up or the process stops; the handler may then go on, but nobody waits. */
 async function withinTime(timeoutMs: number, stop: AbortSignal, work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
   const ended = new AbortController();
-  const timer = setTimeout(() => ended.abort(new OutOfTime(`given up after ${timeoutMs} ms`)), timeoutMs);
-  const stopped = () => ended.abort(new OutOfTime('the worker stops'));
+  const timer = setTimeout(() => ended.abort(new OutOfTime(`Given up after ${timeoutMs / 1000} s.`)), timeoutMs);
+  const stopped = () => ended.abort(new OutOfTime('The worker stopped.'));
   stop.addEventListener('abort', stopped);
   try {
     if (stop.aborted) stopped();
@@ -139,22 +139,22 @@ async function reported(job: Job, log: Logger, told: ReadonlySet<string>, run: (
 /** Codes of Prisma, Node and PostgreSQL for a database that is not there. */
 const OUT_OF_REACH = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03']);
 
-/**
- * What BullMQ keeps of an error is clear text for operators: one sentence with the error's kind and code, and where the log has it whole.
- * Its own words may name people; its stack is of use to nobody who reads the dashboard.
- */
+/** What BullMQ keeps of an error is clear text for operators: its own words may name people. The log has it whole. */
 function storable(error: unknown, errorId: string): Error {
-  const kept = new (error instanceof UnrecoverableError ? UnrecoverableError : Error)(`${sentence(error)} The log has it as ${errorId}.`);
-  delete kept.stack;
-  return kept;
+  const text = `${sentence(error)} The log has it as ${errorId}.`;
+  return plain(error instanceof UnrecoverableError ? new UnrecoverableError(text) : new Error(text));
 }
 
 function sentence(error: unknown): string {
-  if (error instanceof OutOfTime || error instanceof UnrecoverableError) return `${capital(error.message)}.`;
+  if (error instanceof OutOfTime || error instanceof UnrecoverableError) return error.message;
   if (!(error instanceof Error)) return 'It failed for no reason that can be named here.';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (OUT_OF_REACH.has(code)) return `The database could not be reached (${code}).`;
   return `It failed with ${error.name}${code === '' ? '' : ` ${code}`}.`;
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Without its stack, which would stand before the sentence in the dashboard. */
+function plain(error: Error): Error {
+  delete error.stack;
+  return error;
+}
