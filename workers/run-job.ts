@@ -15,6 +15,18 @@ import type { Logger } from '../src/ports/logger.ts';
 export type JobHandler<N extends JobName> = (deps: Deps, payload: JobPayload<N>, signal: AbortSignal) => Promise<unknown>;
 export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
 
+/** What became of one run, for the metrics. */
+export interface JobRun {
+  job: string;
+  outcome: 'done' | 'failed';
+  milliseconds: number;
+  /** from the instant it was due to its begin; null for a later attempt */
+  lateMilliseconds: number | null;
+  result: unknown;
+}
+
+export type ObserveJob = (run: JobRun) => void;
+
 /** A job that is early by more than this gives its place back until it is time. */
 const MAX_WAIT_MS = 1_000;
 
@@ -22,14 +34,17 @@ const MAX_WAIT_MS = 1_000;
  * What BullMQ calls for each job: checks the payload, waits for the job's instant, and runs the handler for as long as the catalogue
  * allows. What it throws decides: an UnrecoverableError is not tried again, anything else as often as the catalogue says.
  */
-export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal): Processor {
+export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal, observe: ObserveJob = () => undefined): Processor {
   return async (job, token) => {
     const name = knownName(job.name);
     const payload = readPayload(name, job.data);
     const log = deps.log.child({ job: name, jobId: job.id, ...payload });
     const told = new Set<string>();
-    await reported(job, log, told, async () => {
+    let lateMilliseconds: number | null = null;
+    const seen = (run: Omit<JobRun, 'job' | 'lateMilliseconds'>) => observe({ job: name, lateMilliseconds, ...run });
+    await reported(job, { log, told, seen }, async () => {
       await untilDue(deps, job, token, stop);
+      if (job.attemptsMade === 0) lateMilliseconds = deps.clock.now() - job.timestamp - (job.opts.delay ?? 0);
       const handler = handlers[name] as JobHandler<JobName>;
       const run: Deps = { ...deps, log, feed: noting(deps.feed, told) };
       return withinTime(catalog[name].timeoutMs, stop, (signal) => handler(run, payload, signal));
@@ -120,14 +135,22 @@ async function logTold(job: Job, log: Logger, told: ReadonlySet<string>): Promis
   });
 }
 
-async function reported(job: Job, log: Logger, told: ReadonlySet<string>, run: () => Promise<unknown>): Promise<void> {
+interface Report {
+  log: Logger;
+  told: ReadonlySet<string>;
+  seen: (run: Omit<JobRun, 'job' | 'lateMilliseconds'>) => void;
+}
+
+async function reported(job: Job, { log, told, seen }: Report, run: () => Promise<unknown>): Promise<void> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {
     const result = await run();
+    seen({ outcome: 'done', milliseconds: ms(), result });
     log.info({ ms: ms(), ...(result === undefined ? {} : { result }) }, 'job done');
   } catch (error) {
     if (error instanceof DelayedError) throw error;
+    seen({ outcome: 'failed', milliseconds: ms(), result: null });
     const errorId = randomUUID();
     log.warn({ ms: ms(), errorId, attempt: job.attemptsMade + 1, attempts: job.opts.attempts, err: error }, 'job failed');
     throw storable(error, errorId);

@@ -82,7 +82,7 @@ function parts(clock: Deps['clock'], lines: LogLine[], ticks: Ticks): ServerPart
     queues: [],
     probes: { database: alive, queue: alive, feed: alive },
     oidcStore: {} as ServerParts<null>['oidcStore'],
-    operatorView: {} as ServerParts<null>['operatorView'],
+    operatorView: { counts: never } as unknown as ServerParts<null>['operatorView'],
   };
 }
 
