@@ -173,6 +173,7 @@ function sentence(error: unknown): string {
   if (!(error instanceof Error)) return 'It failed for no reason that can be named here.';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (OUT_OF_REACH.has(code)) return `The database could not be reached (${code}).`;
+  if (error.name.startsWith('PrismaClient')) return `The database refused a statement (${code || error.name}).`;
   return `It failed with ${error.name}${code === '' ? '' : ` ${code}`}.`;
 }
 
