@@ -25,7 +25,7 @@ export interface Metrics {
   observeRequest(of: { method: string; route: string; status: number; milliseconds: number }): void;
   observeOperation(of: { type: string; outcome: 'ok' | 'error'; milliseconds: number }): void;
   observeProviderCall(call: ProviderCall): void;
-  observeJob(run: JobRun): void;
+  readonly observeJob: (run: JobRun) => void;
   streamOpened(): void;
   streamClosed(): void;
   countSockets(count: () => number): void;
