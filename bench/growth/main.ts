@@ -9,7 +9,9 @@ import { startPostgres } from '../../src/dev/postgres.ts';
 import { fill, LARGE, type Sizes } from './fill.ts';
 
 const text = { type: 'string' } as const;
-const { values } = parseArgs({ options: { url: text, org: text, locations: text, groups: text, members: text, rights: text, ahead: text } });
+const { values } = parseArgs({
+  options: { url: text, org: text, locations: text, groups: text, members: text, rights: text, ahead: text },
+});
 const number = (value: string | undefined, otherwise: number): number => {
   const read = value === undefined ? otherwise : Number(value);
   if (!Number.isSafeInteger(read) || read < 1) throw new Error(`${value} is no whole number above zero.`);
