@@ -1,6 +1,7 @@
 import { IntegrationNotConnectedError, KeyNotAvailableError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
 import { beginActivation, hiddenMessage } from '../core/digital-key.ts';
 import { InputCheck } from '../core/input.ts';
+import { DAY } from '../core/time.ts';
 import type { DeviceRow, Ref } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import { actorOf, type Caller } from './caller.ts';
@@ -78,10 +79,14 @@ export async function activateDigitalKey(
   return { locationId: location.id, deviceUid: device.uid, authorizationUrl };
 }
 
+/** Whoever comes back from a sign-in, and every job, has done so by then. What came of it is in the activity. */
+const REMEMBERED_MS = DAY;
+
 /** One activation per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing. */
 async function replace(tx: Tx, memberId: string, locationId: string, device: DeviceRow): Promise<void> {
   const before = await tx.keys.latestActivation(memberId, locationId, device.id);
   if (before === null) return;
+  await tx.keys.forgetActivations({ memberId, locationId, deviceId: device.id }, tx.now - REMEMBERED_MS);
   const failureMessage = 'Replaced by a newer request.';
   await tx.keys.updateActivation(before.id, ['ACTIVATING', 'SIGNED_IN'], {
     status: 'FAILED',

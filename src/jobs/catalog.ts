@@ -111,6 +111,16 @@ export const catalog = {
     timeoutMs: 60_000,
     everyMs: 30_000,
   },
+  /** moves activity that is older than the retention to the archive */
+  retain: {
+    queue: 'upkeep',
+    payload: z.object({}),
+    deduplicate: () => 'retain',
+    attempts: 3,
+    backoffMs: 60_000,
+    timeoutMs: 300_000,
+    everyMs: 24 * 3_600_000,
+  },
 } as const satisfies Record<string, JobEntry>;
 
 export type JobName = keyof typeof catalog;

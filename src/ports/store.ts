@@ -333,6 +333,8 @@ export interface KeyStore {
     was: Rows.ActivationStatus[],
     change: Partial<Omit<Rows.ActivationRow, 'id'>>,
   ): Promise<Rows.ActivationRow | null>;
+  /** deletes what the phone finished there before `before`: only the newest activation of a phone is ever asked for */
+  forgetActivations(of: { memberId: string; locationId: string; deviceId: string }, before: Instant): Promise<void>;
   mobileKeys(memberId: string, locationId: string): Promise<(Rows.MobileKeyRow & { deviceUid: string })[]>;
   mobileKey(id: string): Promise<Rows.MobileKeyRow | null>;
   /** one for each location where the phone has a key */
@@ -343,6 +345,8 @@ export interface KeyStore {
   updateMobileKey(id: string, change: Partial<Omit<Rows.MobileKeyRow, 'id'>>): Promise<void>;
   unlock(id: string): Promise<Rows.UnlockRow | null>;
   insertUnlock(row: Omit<Rows.UnlockRow, 'id'>): Promise<Rows.UnlockRow>;
+  /** deletes the member's unlocks that were started before `before` */
+  forgetUnlocks(memberId: string, before: Instant): Promise<void>;
   /** writes where the unlock is not finished; null when it is */
   updateUnlock(id: string, change: Partial<Omit<Rows.UnlockRow, 'id'>>): Promise<Rows.UnlockRow | null>;
 }

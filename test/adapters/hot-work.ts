@@ -72,7 +72,7 @@ export function depsOver(world: Grown): Deps {
     clock: systemClock,
     secrets: world.secrets,
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, federated: false },
+    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, activityRetentionMs: null, federated: false },
   };
 }
 
@@ -93,6 +93,10 @@ export function ofTheSweep({ store }: Grown): Work[] {
     ['activations signed in', ({ signedInActivations }) => signedInActivations(500)],
     ['keys to renew', ({ keysToRenew }) => keysToRenew(Date.now(), 500)],
     ['consents that ran out', ({ expiredConsents }) => expiredConsents(100)],
+    ['records of the OpenID provider that ran out', ({ deleteExpired }) => deleteExpired(20)],
+    ['rights to close', ({ closeEnded }) => closeEnded(Date.now() - HOUR, 20)],
+    ['activity to archive', ({ archiveActivity }) => archiveActivity(Date.now() - 300 * DAY, 20)],
+    ['a page of connections', ({ connectedIntegrations }) => connectedIntegrations({ after: null, limit: 20 })],
   ];
   return asked.map(([name, run]) => ({ name, run: () => run(store) }));
 }
@@ -112,6 +116,11 @@ export function ofTheWorkers({ store, org }: Grown, of: Subject): Work[] {
     within('the open rights of a person', (tx) => tx.rights.openOfMember(of.memberId)),
     within('people by the ids of the lock system', (tx) => tx.providerUsers.byPlatformIds(of.integrationId, ['pu-1', 'pu-2', 'nobody'])),
     within('people known there', (tx) => tx.providerUsers.ofMembers(of.integrationId, of.site, [of.memberId])),
+    within('a look at a whole group', (tx) => tx.memberships.ofGroup(of.groupId)),
+    within('activations of a phone long ago', (tx) =>
+      tx.keys.forgetActivations({ memberId: of.memberId, locationId: of.locationId, deviceId: of.memberId }, Date.now()),
+    ),
+    within('unlocks of long ago', (tx) => tx.keys.forgetUnlocks(of.memberId, Date.now())),
     within('an entry of the door log', (tx) => {
       const entry = { locationId: of.locationId, at: Date.now(), type: 'UNLOCK_REPORTED' as const, memberId: of.memberId };
       return tx.activity.add([{ ...entry, actor: 'lock', detail: 'Door was opened.', onceKey: 'entry:1' }]);

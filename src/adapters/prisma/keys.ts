@@ -39,7 +39,9 @@ function devices(scope: Scope): Pick<KeyStore, 'device' | 'deviceById' | 'saveDe
   };
 }
 
-function activations(scope: Scope): Pick<KeyStore, 'latestActivation' | 'activation' | 'insertActivation' | 'updateActivation'> {
+type Activations = Pick<KeyStore, 'latestActivation' | 'activation' | 'insertActivation' | 'updateActivation' | 'forgetActivations'>;
+
+function activations(scope: Scope): Activations {
   const { orgId } = scope;
   const find = finder(scope, ACTIVATION);
   return {
@@ -53,6 +55,12 @@ function activations(scope: Scope): Pick<KeyStore, 'latestActivation' | 'activat
       const where = sql`id = ${uuid(id)} and status::text = any(${was}::text[])`;
       const [row] = await scope.rows<ActivationRow>(updateSet(ACTIVATION, orgId, where, change));
       return row ?? null;
+    },
+    async forgetActivations({ memberId, locationId, deviceId }, before) {
+      await scope.count(sql`
+        delete from activation
+        where "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
+          and "deviceId" = ${uuid(deviceId)} and "startedAt" < ${instant(before)} and status in ('DONE', 'FAILED')`);
     },
   };
 }
@@ -98,13 +106,17 @@ function mobileKeys(scope: Scope): MobileKeys {
   };
 }
 
-function unlocks(scope: Scope): Pick<KeyStore, 'unlock' | 'insertUnlock' | 'updateUnlock'> {
+function unlocks(scope: Scope): Pick<KeyStore, 'unlock' | 'insertUnlock' | 'updateUnlock' | 'forgetUnlocks'> {
   const { orgId } = scope;
   const find = finder(scope, UNLOCK);
   return {
     unlock: (id) => find(sql`id = ${uuid(id)}`),
     async insertUnlock(row) {
       return mustExist(await scope.rows<UnlockRow>(insertInto(UNLOCK, orgId, { id: scope.secrets.newId(), ...row })), 'row to refer to');
+    },
+    async forgetUnlocks(memberId, before) {
+      await scope.count(sql`
+        delete from unlock where "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "startedAt" < ${instant(before)}`);
     },
     async updateUnlock(id, change) {
       const [row] = await scope.rows<UnlockRow>(updateSet(UNLOCK, orgId, sql`id = ${uuid(id)} and "finishedAt" is null`, change));
