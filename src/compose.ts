@@ -36,7 +36,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   const queues = await createQueues({ backend, clock, log });
   const feed = createFeed(config.redisUrl, log);
   const vendor = vendors.SALTO_KS.create(config.saltoKs, options.onProviderCall === undefined ? {} : { observe: options.onProviderCall });
-  const { publicUrl, scheduleHorizonMs } = config;
+  const { publicUrl, scheduleHorizonMs, activityRetentionMs } = config;
   const deps: Deps = {
     store,
     vendor,
@@ -45,7 +45,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     clock,
     secrets,
     log,
-    settings: { publicUrl, scheduleHorizonMs, federated: config.idp !== undefined },
+    settings: { publicUrl, scheduleHorizonMs, activityRetentionMs, federated: config.idp !== undefined },
   };
   return {
     deps,

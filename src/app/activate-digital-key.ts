@@ -2,6 +2,7 @@ import type { NotFoundError } from '../core/errors.ts';
 import { IntegrationNotConnectedError, KeyNotAvailableError, type InvalidInputError } from '../core/errors.ts';
 import { beginActivation, hiddenMessage } from '../core/digital-key.ts';
 import { InputCheck } from '../core/input.ts';
+import { DAY } from '../core/time.ts';
 import type { Ref } from '../ports/rows.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { change, record } from './change.ts';
@@ -15,6 +16,9 @@ export interface ActivateDigitalKeyInput {
 }
 
 type Refusal = InvalidInputError | NotFoundError | KeyNotAvailableError | IntegrationNotConnectedError;
+
+/** Whoever comes back from a sign-in, and every job, has done so by then. What came of it is in the activity. */
+const REMEMBERED_MS = DAY;
 
 /**
  * ACTIVATING for a minute (K3, K4), and a URL for the app to open: its one-time ticket signs the member in at the provider with no action
@@ -42,7 +46,8 @@ export async function activateDigitalKey(
   await change(deps, caller.orgId, async (tx, after) => {
     const stored = await tx.keys.saveDevice({ memberId, ...device });
     // One per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing.
-    await tx.keys.failActivations({ deviceId: stored.id, locationId }, 'Replaced by a newer request.');
+    const phone = { memberId, locationId, deviceId: stored.id };
+    await tx.keys.failActivations(phone, 'Replaced by a newer request.', tx.now - REMEMBERED_MS);
     const { deadline } = beginActivation(tx.now);
     const activation = await tx.keys.insertActivation({
       id: deps.secrets.newId(),

@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/time.ts';
 import type { DigitalKeyFacts, Store } from '../../ports/store.ts';
 import { LOCATION } from './records.ts';
-import { FIRST_BEGINS } from './rights.ts';
+import { firstBegins } from './rights.ts';
 import { ms, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
 import { named } from './table.ts';
@@ -19,8 +19,7 @@ export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
       m as (select id, role from member where "orgId" = ${orgId} and "externalId" = ${memberExternalId}::text and "removedAt" is null),
       i as (select integration.* from integration join l on l.id = integration."locationId" where integration."orgId" = ${orgId}),
       begins as (
-        select ${FIRST_BEGINS(sql`now()`)} from access_right r join m on m.id = r."memberId" join l on l.id = r."locationId"
-        where r."orgId" = ${orgId}
+        select ${firstBegins({ orgId, memberId: sql`m.id`, locationId: sql`l.id`, now: sql`now()` })} from l left join m on true
       ),
       newest as (
         select distinct on (a."deviceId") d.uid, a.*

@@ -45,12 +45,15 @@ function activations(scope: Scope): Pick<KeyStore, 'activation' | 'insertActivat
   return {
     activation: (id) => find(sql`id = ${uuid(id)}`),
     insertActivation: async (row) => mustExist(await scope.rows<ActivationRow>(insertInto(ACTIVATION, orgId, row)), 'row to refer to'),
-    async failActivations({ deviceId, locationId }, failureMessage) {
+    async failActivations({ memberId, locationId, deviceId }, failureMessage, forgetBefore) {
+      const ofPhone = sql`"orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
+        and "deviceId" = ${uuid(deviceId)}`;
       await scope.count(sql`
+        with forgotten as (
+          delete from activation where ${ofPhone} and "startedAt" < ${instant(forgetBefore)} and status in ('DONE', 'FAILED'))
         update activation
         set status = 'FAILED', "finishedAt" = ${instant(scope.now)}, "failureMessage" = ${failureMessage}, "sealedTokens" = null
-        where "orgId" = ${orgId} and "deviceId" = ${uuid(deviceId)} and "locationId" = ${uuid(locationId)}
-          and status in ('ACTIVATING', 'SIGNED_IN')`);
+        where ${ofPhone} and status in ('ACTIVATING', 'SIGNED_IN')`);
     },
     async updateActivation(id, was, change) {
       const where = sql`id = ${uuid(id)} and status::text = any(${was}::text[])`;
@@ -101,13 +104,17 @@ function mobileKeys(scope: Scope): MobileKeys {
   };
 }
 
-function unlocks(scope: Scope): Pick<KeyStore, 'unlock' | 'insertUnlock' | 'updateUnlock'> {
+function unlocks(scope: Scope): Pick<KeyStore, 'unlock' | 'insertUnlock' | 'updateUnlock' | 'forgetUnlocks'> {
   const { orgId } = scope;
   const find = finder(scope, UNLOCK);
   return {
     unlock: (id) => find(sql`id = ${uuid(id)}`),
     async insertUnlock(row) {
       return mustExist(await scope.rows<UnlockRow>(insertInto(UNLOCK, orgId, { id: scope.secrets.newId(), ...row })), 'row to refer to');
+    },
+    async forgetUnlocks(memberId, before) {
+      await scope.count(sql`
+        delete from unlock where "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "startedAt" < ${instant(before)}`);
     },
     async updateUnlock(id, change) {
       const [row] = await scope.rows<UnlockRow>(updateSet(UNLOCK, orgId, sql`id = ${uuid(id)} and "finishedAt" is null`, change));

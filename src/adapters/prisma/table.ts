@@ -134,5 +134,7 @@ export function recordset(alias: string, columns: RecordColumns, rows: readonly 
     return told;
   });
   const typed = described.map(([key, type]) => `"${key}" ${type}`);
-  return sql`jsonb_to_recordset(${JSON.stringify(plain)}::jsonb) as ${raw(`${alias}(${typed.join(', ')})`)}`;
+  // The limit tells the planner how many they are; it would take a recordset for a hundred rows, and read a whole table to match one.
+  const all = sql`jsonb_to_recordset(${JSON.stringify(plain)}::jsonb) as ${raw(`${alias}(${typed.join(', ')})`)}`;
+  return sql`(select * from ${all} limit ${rows.length}::int4) as ${raw(alias)}`;
 }
