@@ -1,3 +1,4 @@
+import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { AccessReason, ResourceKind, UserRole } from '../core/rights.ts';
 import type { CalendarDay, Instant } from '../core/time.ts';
 
@@ -100,6 +101,8 @@ export interface IntegrationRow {
   entriesCursorId: string | null;
   lastSyncedAt: Instant | null;
   connectedAt: Instant | null;
+  /** when the tokens in use were consented to */
+  authorizedAt: Instant | null;
   disconnectedAt: Instant | null;
 }
 
@@ -152,8 +155,15 @@ export interface RightRow {
   withdrawnWhy: string | null;
 }
 
-export type IntegrationProblemCode =
-  'REAUTHORIZATION_NEEDED' | 'PROVIDER_UNAVAILABLE' | 'SEATS_ALMOST_FULL' | 'SEATS_FULL' | 'SITE_NOT_RELEASED' | 'CLOCK_OR_ZONE_MISMATCH';
+export interface ProblemRow {
+  code: IntegrationProblemCode;
+  /** the group it is about; null where it is about the connection */
+  accessGroupId: string | null;
+  message: string;
+  since: Instant;
+  /** when it was last looked into */
+  checkedAt: Instant;
+}
 
 export interface DeviceRow {
   id: string;

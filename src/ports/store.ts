@@ -263,10 +263,15 @@ export interface IntegrationStore {
   sites(integrationId: string): Promise<ProviderSite[]>;
   saveSites(integrationId: string, sites: ProviderSite[]): Promise<void>;
   saveSite(integrationId: string, site: ProviderSite): Promise<void>;
-  /** opens the problem unless it is open, returns whether it did */
-  openProblem(integrationId: string, code: Rows.IntegrationProblemCode, message: string): Promise<boolean>;
-  closeProblem(integrationId: string, code: Rows.IntegrationProblemCode): Promise<boolean>;
-  problems(integrationId: string): Promise<{ code: Rows.IntegrationProblemCode; message: string; since: Instant }[]>;
+  /** opens the problem, or gives the open one these words; says which of it was needed */
+  openProblem(
+    integrationId: string,
+    problem: Pick<Rows.ProblemRow, 'code' | 'accessGroupId' | 'message'>,
+  ): Promise<'opened' | 'told-anew' | 'same'>;
+  /** whether it was open */
+  closeProblem(integrationId: string, problem: Pick<Rows.ProblemRow, 'code' | 'accessGroupId'>): Promise<boolean>;
+  /** those that are open, oldest first */
+  problems(integrationId: string): Promise<Rows.ProblemRow[]>;
 }
 
 export interface GroupStore {

@@ -118,6 +118,7 @@ export const INTEGRATION = table<IntegrationRow>('integration', {
   entriesCursorId: 'text',
   lastSyncedAt: 'timestamptz',
   connectedAt: 'timestamptz',
+  authorizedAt: 'timestamptz',
   disconnectedAt: 'timestamptz',
 });
 
