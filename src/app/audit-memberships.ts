@@ -58,7 +58,7 @@ async function compare(deps: Deps, context: GroupContext): Promise<number> {
   const listed = await deps.vendor.groupPeople(session, group.externalId);
   if (!listed.ok) {
     if (listed.problem.kind === 'not-found') await deps.store.transaction(orgId, async (tx) => tx.groups.setMissing(group.id, tx.now));
-    else await noteProblem(deps, orgId, integration.id, listed.problem);
+    else await noteProblem(deps, orgId, integration, listed.problem);
     return 0;
   }
   await noteAnswer(deps, orgId, integration);

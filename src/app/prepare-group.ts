@@ -30,7 +30,7 @@ export async function prepareGroup(deps: Deps, input: { accessGroupId: string; a
       page.map(({ memberId }) => memberId),
     );
     for (const found of people.values()) {
-      if ('problem' in found && found.problem !== null) await noteProblem(deps, orgId, integration.id, found.problem);
+      if ('problem' in found && found.problem !== null) await noteProblem(deps, orgId, integration, found.problem);
     }
     const ready = page.filter(({ memberId }) => people.has(memberId) && 'person' in (people.get(memberId) ?? {}));
     await deps.store.transaction(orgId, (tx) => tx.memberships.markPrepared(ready.map(({ id }) => id)));

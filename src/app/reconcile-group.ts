@@ -67,7 +67,7 @@ async function workOff(
     await settleSteps(deps, context, performed.settled);
     steps += performed.settled.length;
     if (performed.problem !== null) {
-      await noteProblem(deps, context.orgId, context.integration.id, performed.problem);
+      await noteProblem(deps, context.orgId, context.integration, performed.problem);
       return { steps, stopped: true };
     }
     await noteAnswer(deps, context.orgId, context.integration);

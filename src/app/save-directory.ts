@@ -1,8 +1,9 @@
 import { siteProblems, type SiteProblemCode } from '../core/integration.ts';
 import type { ProviderDirectory, ProviderSite } from '../ports/lock-vendor.ts';
-import type { IntegrationRow, LocationRow, NewActivity } from '../ports/rows.ts';
+import type { IntegrationRow, LocationRow } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
-import { record, type After } from './change.ts';
+import type { After } from './change.ts';
+import { judgeProblems } from './judge-problems.ts';
 import { locationTopic } from './topics.ts';
 
 const JUDGED: SiteProblemCode[] = ['SITE_NOT_RELEASED', 'CLOCK_OR_ZONE_MISMATCH', 'SEATS_FULL', 'SEATS_ALMOST_FULL'];
@@ -46,16 +47,13 @@ async function countStrangers(tx: Tx, integrationId: string, siteExternalId: str
 /** Opens and closes the problems a site itself shows, with an activity row at both ends. */
 export async function judgeSite(tx: Tx, after: After, location: LocationRow, integrationId: string, site: ProviderSite): Promise<void> {
   const found = siteProblems(site, location.timeZone);
-  const rows: NewActivity[] = [];
-  for (const code of JUDGED) {
-    const message = found.get(code);
-    const told =
-      message === undefined
-        ? (await tx.integrations.closeProblem(integrationId, code)) && `Mended: ${MENDED[code]}`
-        : (await tx.integrations.openProblem(integrationId, code, message)) && message;
-    if (told !== false) rows.push({ locationId: location.id, at: tx.now, type: 'INTEGRATION_PROBLEM', actor: 'system', detail: told });
-  }
-  await record(tx, after, rows);
+  const findings = JUDGED.map((code) => ({
+    code,
+    accessGroupId: null,
+    message: found.get(code) ?? null,
+    mended: `Mended: ${MENDED[code]}`,
+  }));
+  await judgeProblems(tx, after, { id: integrationId, locationId: location.id }, findings);
 }
 
 const MENDED: Record<SiteProblemCode, string> = {
