@@ -140,7 +140,19 @@ export interface ProviderUserRow {
   createdThereAt: Instant | null;
   settledAt: Instant | null;
   subscriptionState: string | null;
+  /** created by us when no seat was free, and given none since */
+  seatAwaited: boolean;
   blocked: boolean;
+  /** when they were last looked for or read there */
+  checkedAt: Instant | null;
+}
+
+/** Somebody whom a member was at the provider before the address changed, to be taken out of a group. */
+export interface LeaverRow {
+  id: string;
+  memberId: string;
+  platformUserId: string;
+  createdThereAt: Instant | null;
 }
 
 export interface RightRow {

@@ -1,5 +1,6 @@
 import type { Membership } from '../core/membership.ts';
 import type { Facts, OpenRight, RightsDiff, UserRole } from '../core/rights.ts';
+import type { Seats } from '../core/seats.ts';
 import type { CalendarDay, Instant, Window } from '../core/time.ts';
 import type { ProviderAnswer, ProviderDirectory, ProviderSite, ProviderTokens } from './lock-vendor.ts';
 import type * as Rows from './rows.ts';
@@ -39,11 +40,15 @@ export interface Store {
   // What the sweep looks for, in bounded pages ordered by id.
   /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
   dueGroups(before: Instant, after: string | null, limit: number): Promise<DueGroup[]>;
+  /** groups with former people of ours still to be taken out, of connections that may be called */
+  groupsToLeave(limit: number): Promise<string[]>;
   /** activations past their deadline and not finished */
   overdueActivations(limit: number): Promise<string[]>;
   /** signed in and not yet finished: their `activate` job may be lost */
   signedInActivations(limit: number): Promise<string[]>;
   keysToRenew(before: Instant, limit: number): Promise<string[]>;
+  /** connections that may be called, and where somebody waits for a seat */
+  integrationsAwaitingSeats(limit: number): Promise<string[]>;
   /** connections that may be called */
   connectedIntegrations(): Promise<{ orgId: string; integrationId: string }[]>;
   /** state hashes of consents that ran out unused */
@@ -240,6 +245,11 @@ export interface MembershipStore {
   save(changes: { membership: Membership; was: number; dueAt: Instant | null }[]): Promise<string[]>;
   /** moves what is due before `until` of the connection's memberships to that instant: an outage or a pause (architecture §5.5) */
   postpone(integrationId: string, until: Instant): Promise<void>;
+  /**
+   * wanted and BLOCKED for want of a seat, of people who are to be given one by us: not created yet, or created when none was free. The
+   * earliest-starting first.
+   */
+  awaitingSeat(integrationId: string, siteExternalId: string, limit: number): Promise<Membership[]>;
   /** BLOCKED for this cause at the integration, the earliest-starting first */
   blocked(integrationId: string, cause: string, limit: number): Promise<Membership[]>;
   /** remembers that the window to come (its start) has been prepared for */
@@ -263,6 +273,8 @@ export interface IntegrationStore {
   sites(integrationId: string): Promise<ProviderSite[]>;
   saveSites(integrationId: string, sites: ProviderSite[]): Promise<void>;
   saveSite(integrationId: string, site: ProviderSite): Promise<void>;
+  /** what is known of the site's seats, and as of when */
+  seats(integrationId: string, siteExternalId: string): Promise<(Seats & { readAt: Instant | null }) | null>;
   /** opens the problem, or gives the open one these words; says which of it was needed */
   openProblem(
     integrationId: string,
@@ -310,7 +322,17 @@ export interface ProviderUserStore {
     token: string | null,
     change: Partial<Omit<Rows.ProviderUserRow, 'id' | 'integrationId' | 'siteExternalId' | 'memberId'>>,
   ): Promise<void>;
+  /** whoever is subscribed awaits no seat any more */
   update(changes: { id: string; subscriptionState: string | null; blocked: boolean; settledAt: Instant | null }[]): Promise<void>;
+  /**
+   * The person the row stood for so far is to leave every group of the site in which the member is not ABSENT; the person it stands for
+   * from now on is not. Answers with the groups.
+   */
+  relinked(row: Rows.ProviderUserRow & { platformUserId: string }, platformUserIdNow: string): Promise<string[]>;
+  /** former people of ours still to be taken out of the group, those whose turn it is */
+  leavers(accessGroupId: string, limit: number): Promise<Rows.LeaverRow[]>;
+  left(ids: string[]): Promise<void>;
+  leaveLater(ids: string[], retryAt: Instant): Promise<void>;
 }
 
 export interface KeyStore {

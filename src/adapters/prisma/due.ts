@@ -9,7 +9,15 @@ const MAY_BE_CALLED: Sql = sql`(
 
 type Due = Pick<
   Store,
-  'dueGroups' | 'overdueActivations' | 'signedInActivations' | 'keysToRenew' | 'connectedIntegrations' | 'expiredConsents' | 'deleteExpired'
+  | 'dueGroups'
+  | 'groupsToLeave'
+  | 'overdueActivations'
+  | 'signedInActivations'
+  | 'keysToRenew'
+  | 'integrationsAwaitingSeats'
+  | 'connectedIntegrations'
+  | 'expiredConsents'
+  | 'deleteExpired'
 >;
 
 /** What the sweep looks for, over all organisations. */
@@ -29,6 +37,14 @@ export function due(direct: Executor): Due {
           and (${uuid(after)} is null or m."accessGroupId" > ${uuid(after)})
         group by m."accessGroupId" order by m."accessGroupId" limit ${limit}::int4`),
 
+    groupsToLeave: (limit) =>
+      idsOf(sql`
+        select distinct g.id from leaver l
+        join access_group g on g.id = l."accessGroupId" and g."orgId" = l."orgId"
+        join integration i on i.id = g."integrationId" and i."orgId" = l."orgId" and i."siteExternalId" = g."siteExternalId"
+        where l."retryAt" <= now() and ${MAY_BE_CALLED}
+        order by g.id limit ${limit}::int4`),
+
     overdueActivations: (limit) =>
       idsOf(sql`
         select id from activation where status in ('ACTIVATING', 'SIGNED_IN') and deadline <= now() order by id limit ${limit}::int4`),
@@ -45,6 +61,14 @@ export function due(direct: Executor): Due {
           and k."sealedTokens" is not null
           and k."siteExternalId" = i."siteExternalId" and ${MAY_BE_CALLED}
         order by k.id limit ${limit}::int4`),
+
+    integrationsAwaitingSeats: (limit) =>
+      idsOf(sql`
+        select i.id from integration i
+        where ${MAY_BE_CALLED} and exists (
+          select 1 from group_membership m
+          where m."integrationId" = i.id and m."orgId" = i."orgId" and m.state = 'BLOCKED' and m."blockedCause" = 'NO_SEAT' and m.managed)
+        order by i.id limit ${limit}::int4`),
 
     connectedIntegrations: () =>
       direct.rows<{ orgId: string; integrationId: string }>(sql`

@@ -1,3 +1,4 @@
+import type { Seats } from '../../core/seats.ts';
 import type { Instant } from '../../core/time.ts';
 import type { ProviderSite, ProviderTokens } from '../../ports/lock-vendor.ts';
 import type { IntegrationRow, ProblemRow } from '../../ports/rows.ts';
@@ -110,19 +111,21 @@ const SITE_COLUMNS: RecordColumns = {
   seatsUsed: 'int4',
 };
 
-function sites(scope: Scope): Pick<IntegrationStore, 'sites' | 'saveSites' | 'saveSite'> {
+function sites(scope: Scope): Pick<IntegrationStore, 'sites' | 'saveSites' | 'saveSite' | 'seats'> {
   const { orgId } = scope;
   const save = async (integrationId: string, told: ProviderSite[]): Promise<void> => {
     const rows = told.map((site) => ({ ...site, id: scope.secrets.newId() }));
     await scope.count(sql`
       insert into site
-        (id, "orgId", "integrationId", "externalId", name, "timeZone", "digitalKeysSupported", released, "seatsTotal", "seatsUsed")
-      select t.id, ${orgId}, i.id, t."externalId", t.name, t."timeZone", t."digitalKeysSupported", t.released, t."seatsTotal", t."seatsUsed"
+        (id, "orgId", "integrationId", "externalId", name, "timeZone", "digitalKeysSupported", released, "seatsTotal", "seatsUsed",
+          "seatsReadAt")
+      select t.id, ${orgId}, i.id, t."externalId", t.name, t."timeZone", t."digitalKeysSupported", t.released, t."seatsTotal",
+        t."seatsUsed", ${instant(scope.now)}
       from ${recordset('t', SITE_COLUMNS, rows)}
       join integration i on i.id = ${uuid(integrationId)} and i."orgId" = ${orgId}
       order by t."externalId"
       on conflict ("integrationId", "externalId") do update set
-        ${takenOver(SITE, ['name', 'timeZone', 'digitalKeysSupported', 'released', 'seatsTotal', 'seatsUsed'])}`);
+        ${takenOver(SITE, ['name', 'timeZone', 'digitalKeysSupported', 'released', 'seatsTotal', 'seatsUsed'])}, "seatsReadAt" = excluded."seatsReadAt"`);
   };
   return {
     sites: (integrationId) =>
@@ -139,6 +142,13 @@ function sites(scope: Scope): Pick<IntegrationStore, 'sites' | 'saveSites' | 'sa
     },
 
     saveSite: (integrationId, site) => save(integrationId, [site]),
+
+    async seats(integrationId, siteExternalId) {
+      const [row] = await scope.rows<Seats & { readAt: Instant | null }>(sql`
+        select "seatsTotal", "seatsUsed", "seatsReadAt" as "readAt" from site
+        where "orgId" = ${orgId} and "integrationId" = ${uuid(integrationId)} and "externalId" = ${siteExternalId}`);
+      return row ?? null;
+    },
   };
 }
 

@@ -167,7 +167,9 @@ export const PROVIDER_USER = table<ProviderUserRow>(
     createdThereAt: 'timestamptz',
     settledAt: 'timestamptz',
     subscriptionState: 'text',
+    seatAwaited: 'bool',
     blocked: 'bool',
+    checkedAt: 'timestamptz',
   },
   { claimToken: 'text', claimedUntil: 'timestamptz' },
 );
