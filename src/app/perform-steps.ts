@@ -148,7 +148,8 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
   return { settled: judged, problem: read.ok ? null : read.problem };
 }
 
-function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
+/** Why somebody who is in a group can open nothing; null where they can. */
+export function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
   if (person === undefined) return { kind: 'unsure', why: NOT_LISTED };
   if (person.blocked)
     return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at the lock system. Unblock them there.' };

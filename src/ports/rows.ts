@@ -147,6 +147,12 @@ export interface ProviderUserRow {
   checkedAt: Instant | null;
 }
 
+/** Somebody in a group whom we did not put there. `memberId`: the member whom the provider knows by that id, if there is one. */
+export interface StrangerFound {
+  platformUserId: string;
+  memberId: string | null;
+}
+
 /** Somebody whom a member was at the provider before the address changed, to be taken out of a group. */
 export interface LeaverRow {
   id: string;

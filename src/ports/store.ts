@@ -294,6 +294,10 @@ export interface GroupStore {
   saveDirectory(integrationId: string, siteExternalId: string, directory: ProviderDirectory): Promise<void>;
   setStrangers(counts: { accessGroupId: string; strangers: number }[]): Promise<void>;
   setMissing(accessGroupId: string, since: Instant | null): Promise<void>;
+  /** these are the strangers in the group now; those known already keep since when */
+  saveStrangers(accessGroupId: string, strangers: Rows.StrangerFound[]): Promise<void>;
+  /** members among the strangers who have been there since `before` and were not told of; they are from now on */
+  tellStrangers(accessGroupId: string, before: Instant): Promise<string[]>;
   /**
    * plans, resources and items of the location that point to groups of another site lose their mapping (domain: a different site clears
    * them)
