@@ -2,6 +2,7 @@ import { activateJob } from './jobs/activate.ts';
 import { auditMembershipsJob } from './jobs/audit-memberships.ts';
 import { expireActivationJob } from './jobs/expire-activation.ts';
 import { followEntriesJob } from './jobs/follow-entries.ts';
+import { followSeatsJob } from './jobs/follow-seats.ts';
 import { grantJob } from './jobs/grant.ts';
 import { prepareJob } from './jobs/prepare.ts';
 import { renewJob } from './jobs/renew.ts';
@@ -23,4 +24,5 @@ export const jobHandlers: JobHandlers = {
   'audit-memberships': auditMembershipsJob,
   'follow-entries': followEntriesJob,
   retain: retainJob,
+  'follow-seats': followSeatsJob,
 };

@@ -30,7 +30,7 @@ export async function selectSite(deps: Deps, caller: Caller, input: SelectSiteIn
   if (!('integration' in chosen)) return chosen;
   const pulled = await deps.vendor.directory(providerSession(deps, chosen.integration.id, siteExternalId));
   if (!pulled.ok) {
-    const retryAt = await noteProblem(deps, caller.orgId, chosen.integration.id, pulled.problem);
+    const retryAt = await noteProblem(deps, caller.orgId, chosen.integration, pulled.problem);
     return new ProviderUnavailableError(retryAt);
   }
   return change<{ integrationId: string } | Refusal>(deps, caller.orgId, async (tx, after) => {

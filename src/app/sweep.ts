@@ -19,7 +19,11 @@ export async function sweep(deps: Deps): Promise<{ groups: number; activations: 
   const overdue = await deps.store.overdueActivations(PAGE);
   const signedIn = await deps.store.signedInActivations(PAGE);
   const keys = await deps.store.keysToRenew(now, PAGE);
+  const waiting = await deps.store.integrationsAwaitingSeats(PAGE);
+  const left = await deps.store.groupsToLeave(PAGE);
   await deps.jobs.add([
+    ...waiting.map((integrationId): JobToAdd => ({ name: 'follow-seats', payload: { integrationId }, at: null })),
+    ...left.map((accessGroupId): JobToAdd => ({ name: 'revoke', payload: { accessGroupId, at: null }, at: null })),
     ...overdue.map((activationId): JobToAdd => ({ name: 'expire-activation', payload: { activationId, at: now }, at: null })),
     ...signedIn.map((activationId): JobToAdd => ({ name: 'activate', payload: { activationId }, at: null })),
     ...keys.map((mobileKeyId): JobToAdd => ({ name: 'renew', payload: { mobileKeyId }, at: null })),

@@ -26,6 +26,7 @@ export interface VisibleWhere {
   IntegrationProblem: Prisma.IntegrationProblemWhereInput;
   AccessGroup: Prisma.AccessGroupWhereInput;
   AccessGroupLock: Prisma.AccessGroupLockWhereInput;
+  Stranger: Prisma.StrangerWhereInput;
   Lock: Prisma.LockWhereInput;
   AccessRight: Prisma.AccessRightWhereInput;
   GroupMembership: Prisma.GroupMembershipWhereInput;
@@ -67,6 +68,7 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
     IntegrationProblem: ofIntegration,
     AccessGroup: atLocation,
     AccessGroupLock: here === null ? { orgId } : { orgId, accessGroup: { location: here } },
+    Stranger: here === null ? { orgId } : { orgId, accessGroup: { location: here } },
     Lock: ofIntegration,
     AccessRight: atLocation,
     GroupMembership: atLocation,
@@ -94,6 +96,7 @@ function ofMember({ orgId, subject }: Viewer): VisibleWhere {
     IntegrationProblem: NOTHING,
     AccessGroup: NOTHING,
     AccessGroupLock: { accessGroupId: { in: [] } },
+    Stranger: NOTHING,
     Lock: NOTHING,
     AccessRight: { orgId, member: self },
     GroupMembership: { orgId, member: self },
