@@ -150,10 +150,18 @@ export interface RightRow {
   createdAt: Instant;
   withdrawnAt: Instant | null;
   withdrawnWhy: string | null;
+  /** why it was to be withdrawn, where that is held or was dropped */
+  heldWhy: string | null;
 }
 
 export type IntegrationProblemCode =
-  'REAUTHORIZATION_NEEDED' | 'PROVIDER_UNAVAILABLE' | 'SEATS_ALMOST_FULL' | 'SEATS_FULL' | 'SITE_NOT_RELEASED' | 'CLOCK_OR_ZONE_MISMATCH';
+  | 'REAUTHORIZATION_NEEDED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'SEATS_ALMOST_FULL'
+  | 'SEATS_FULL'
+  | 'SITE_NOT_RELEASED'
+  | 'CLOCK_OR_ZONE_MISMATCH'
+  | 'REMOVALS_HELD';
 
 export interface DeviceRow {
   id: string;
