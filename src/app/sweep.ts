@@ -2,6 +2,7 @@ import { HOUR } from '../core/time.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { Deps } from './deps.ts';
 import { expireConsents } from './finish-consent.ts';
+import { settleRemovals } from './settle-removals.ts';
 
 const PAGE = 500;
 
@@ -21,6 +22,7 @@ export async function sweep(deps: Deps): Promise<{ groups: number; activations: 
     ...keys.map((mobileKeyId): JobToAdd => ({ name: 'renew', payload: { mobileKeyId }, at: null })),
   ]);
   await expireConsents(deps);
+  await settleRemovals(deps);
   await deps.store.deleteExpired();
   return { groups, activations: overdue.length + signedIn.length, keys: keys.length };
 }

@@ -39,6 +39,10 @@ export interface HeldRight extends OpenRight {
   readonly gone: boolean;
 }
 
+export function isHeld(right: OpenRight | HeldRight): right is HeldRight {
+  return 'removalId' in right;
+}
+
 export interface Hold {
   readonly id: string;
   readonly why: string;
@@ -70,19 +74,16 @@ const ENDED: Standing = { kind: 'ended', until: null };
  * longer. Where the change is `guarded`, what it would withdraw of what holds at `now` is held as well, ends excepted: whether it stays so
  * is judged when the whole change is known.
  */
-export function guardedDiff(
-  facts: Facts,
-  rights: { readonly open: readonly OpenRight[]; readonly held: readonly HeldRight[] },
-  now: Instant,
-  guarded: boolean,
-): GuardedDiff {
+export function guardedDiff(facts: Facts, stored: readonly (OpenRight | HeldRight)[], now: Instant, guarded: boolean): GuardedDiff {
   const founded = rightsFromFacts(facts, now);
-  const lifted = foundedAgain(founded, rights, now);
-  const open = [...rights.open, ...lifted];
+  const held = stored.filter((right) => isHeld(right));
+  const free = stored.filter((right) => !isHeld(right));
+  const lifted = foundedAgain(founded, { open: free, held }, now);
+  const open = [...free, ...lifted];
   const diff = diffRights(founded, open, now);
   const standing = standings(facts, now);
   const taken = followHeld(
-    rights.held.filter((right) => !lifted.includes(right)),
+    held.filter((right) => !lifted.includes(right)),
     { founded, standing, now, diff },
   );
   const lift = lifted.map(({ id }) => id);

@@ -221,8 +221,8 @@ export interface RightStore {
    * what may found rights at the location, of one kind and in order of id: what is not over, and what is and still has an open right
    */
   sourcesAt(locationId: string, kind: 'subscription' | 'booking', page: { after: string | null; limit: number }): Promise<string[]>;
-  /** open rights founded on these sources (all items of the subscriptions), apart from those whose withdrawal is held */
-  openOf(scope: FactsScope): Promise<{ open: OpenRight[]; held: HeldRight[] }>;
+  /** open rights founded on these sources (all items of the subscriptions); those whose withdrawal is held say so */
+  openOf(scope: FactsScope): Promise<(OpenRight | HeldRight)[]>;
   openOfMember(memberId: string): Promise<OpenRight[]>;
   /** close, withdraw, move, add, in this order, all at the transaction's `now` */
   apply(diff: RightsDiff): Promise<void>;

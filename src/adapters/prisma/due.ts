@@ -9,7 +9,14 @@ const MAY_BE_CALLED: Sql = sql`(
 
 type Due = Pick<
   Store,
-  'dueGroups' | 'overdueActivations' | 'signedInActivations' | 'keysToRenew' | 'connectedIntegrations' | 'expiredConsents' | 'deleteExpired'
+  | 'dueGroups'
+  | 'overdueActivations'
+  | 'signedInActivations'
+  | 'keysToRenew'
+  | 'connectedIntegrations'
+  | 'expiredConsents'
+  | 'heldRemovalsDue'
+  | 'deleteExpired'
 >;
 
 /** What the sweep looks for, over all organisations. */
@@ -52,6 +59,17 @@ export function due(direct: Executor): Due {
 
     expiredConsents: (limit) =>
       idsOf(sql`select "stateHash" as id from consent where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4`),
+
+    heldRemovalsDue: (before, limit) =>
+      direct.rows<{ orgId: string; id: string; changeId: string; unjudged: boolean }>(sql`
+        select h."orgId", h.id, h."changeId", h."judgedAt" is null as unjudged
+        from held_removal h
+        where h."resolvedAt" is null and case
+          when h."judgedAt" is null then h."startedAt" < ${instant(before)}
+          else not exists (
+            select 1 from access_right r
+            where r."heldRemovalId" = h.id and r."closedAt" is null and (r."endsAt" is null or r."endsAt" > now())) end
+        order by h.id limit ${limit}::int4`),
 
     async deleteExpired() {
       await direct.count(sql`delete from oidc_record where "expiresAt" <= now()`);
