@@ -1,5 +1,6 @@
 import { AccessGroupConnection } from './access-group.ts';
 import { builder } from './builder.ts';
+import { HeldRemovalConnection } from './held-removal.ts';
 import { GroupMembershipConnection, MembershipState } from './group-membership.ts';
 import { UserRole } from './user-role.ts';
 
@@ -28,6 +29,7 @@ const IntegrationProblemCode = builder.enumType('IntegrationProblemCode', {
     SEATS_FULL: { description: 'The site has no free seat: nobody new can open a door.' },
     SITE_NOT_RELEASED: { description: 'The site has not been taken into operation.' },
     CLOCK_OR_ZONE_MISMATCH: { description: "The site's time zone is not the location's, or its clock is wrong." },
+    REMOVALS_HELD: { description: 'One change would take unusually many people out of a group: an administrator decides.' },
   },
 });
 
@@ -112,6 +114,21 @@ builder.prismaNode('Integration', {
       description: 'What is wrong with it at present, oldest first.',
       query: { where: { closedAt: null }, orderBy: [{ since: 'asc' }, { id: 'asc' }] },
     }),
+    heldRemovals: t.relatedConnection(
+      'heldRemovals',
+      {
+        cursor: 'id',
+        description: 'What an administrator has to release or drop, oldest first.',
+        args: {
+          decided: t.arg.boolean({ defaultValue: false, description: 'True: those that have ended, in place of those that are open.' }),
+        },
+        query: ({ decided }) => ({
+          where: { judgedAt: { not: null }, resolvedAt: decided === true ? { not: null } : null },
+          orderBy: { id: 'asc' },
+        }),
+      },
+      HeldRemovalConnection,
+    ),
     lastSyncedAt: t.expose('lastSyncedAt', {
       type: 'DateTime',
       nullable: true,

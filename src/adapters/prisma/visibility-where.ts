@@ -29,6 +29,7 @@ export interface VisibleWhere {
   Lock: Prisma.LockWhereInput;
   AccessRight: Prisma.AccessRightWhereInput;
   GroupMembership: Prisma.GroupMembershipWhereInput;
+  HeldRemoval: Prisma.HeldRemovalWhereInput;
   Activity: Prisma.ActivityWhereInput;
   Unlock: Prisma.UnlockWhereInput;
 }
@@ -70,6 +71,7 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
     Lock: ofIntegration,
     AccessRight: atLocation,
     GroupMembership: atLocation,
+    HeldRemoval: { ...atLocation, judgedAt: { not: null } },
     Activity: atLocation,
     Unlock: NOTHING,
   };
@@ -97,6 +99,7 @@ function ofMember({ orgId, subject }: Viewer): VisibleWhere {
     Lock: NOTHING,
     AccessRight: { orgId, member: self },
     GroupMembership: { orgId, member: self },
+    HeldRemoval: NOTHING,
     Activity: NOTHING,
     Unlock: { orgId, member: self },
   };
