@@ -4,6 +4,7 @@ import { compareWithProvider } from '../core/reconcile.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { StrangerFound } from '../ports/rows.ts';
 import type { GroupContext } from '../ports/store.ts';
+import type { ProviderAnswer } from '../ports/lock-vendor.ts';
 import { auditPeople } from './audit-people.ts';
 import { change } from './change.ts';
 import { connection, spread } from './connections.ts';
@@ -11,6 +12,7 @@ import type { Deps } from './deps.ts';
 import { noteStrangers } from './note-strangers.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 import type { Settlement } from './perform-steps.ts';
+import { recomputeRights } from './recompute-rights.ts';
 import { settleSteps } from './settle-steps.ts';
 import { locationTopic } from './topics.ts';
 
@@ -21,9 +23,9 @@ const SPREAD_MS = 20 * MINUTE;
 const BUSY_AGAIN_MS = 10 * SECOND;
 
 /**
- * Compares who the lock system holds in each group with what we believe. Whoever was taken out there by hand is put in again, with
- * ACCESS_DRIFT_FOUND; whoever was blocked, suspended or deleted there is known as such; strangers are listed and never touched (C6).
- * Without a connection or group named: a job for each connection.
+ * Compares the rights with what founds them (whole connections only), and who the lock system holds in each group with what we believe.
+ * Whoever was taken out there by hand is put in again, with ACCESS_DRIFT_FOUND; whoever was blocked, suspended or deleted there is known
+ * as such; strangers are listed and never touched (C6). Without a connection or group named: a job for each connection.
  */
 export async function auditMemberships(
   deps: Deps,
@@ -31,21 +33,27 @@ export async function auditMemberships(
 ): Promise<{ groups: number; drifted: number } | { connections: number }> {
   const { integrationId, accessGroupId: named } = input;
   if (integrationId === undefined && named === undefined) return spread(deps, 'audit-memberships', SPREAD_MS);
-  const contexts = named === undefined ? await groupsOf(deps, integrationId ?? '') : await callable(deps, [named]);
+  const contexts = named === undefined ? await auditRights(deps, integrationId ?? '') : await callable(deps, [named]);
   await auditPeople(deps, contexts, await membershipsOf(deps, contexts));
   let drifted = 0;
   for (const context of contexts) drifted += await auditGroup(deps, context);
   return { groups: contexts.length, drifted };
 }
 
-/** All of a connection. */
-async function groupsOf(deps: Deps, integrationId: string): Promise<GroupContext[]> {
+/** The rights of the connection's location. Answers with its groups. */
+async function auditRights(deps: Deps, integrationId: string): Promise<GroupContext[]> {
   const chosen = await connection(deps, integrationId);
   if (chosen === null) return [];
-  const groups = await deps.store.transaction(chosen.orgId, (tx) => tx.groups.ofIntegration(integrationId));
+  const { orgId } = chosen;
+  const found = await deps.store.transaction(orgId, async (tx) => ({
+    integration: await tx.integrations.get(integrationId),
+    groups: await tx.groups.ofIntegration(integrationId),
+  }));
+  if (found.integration === null) return [];
+  await recomputeRights(deps, orgId, found.integration.locationId);
   return callable(
     deps,
-    groups.map((group) => group.id),
+    found.groups.map((group) => group.id),
   );
 }
 
@@ -85,14 +93,24 @@ async function auditGroup(deps: Deps, context: GroupContext): Promise<number> {
 
 async function compare(deps: Deps, context: GroupContext): Promise<number> {
   const { orgId, group, integration } = context;
-  const session = providerSession(deps, integration.id, group.siteExternalId);
-  const listed = await deps.vendor.groupPeople(session, group.externalId);
+  const listed = await listPeople(deps, context);
   if (!listed.ok) {
     if (listed.problem.kind === 'not-found') await groupIsGone(deps, context);
     else await noteProblem(deps, orgId, integration, listed.problem);
     return 0;
   }
   await noteAnswer(deps, orgId, integration);
+  return settleFound(deps, context, listed.value);
+}
+
+/** The platform ids the lock system has in the group. */
+export function listPeople(deps: Deps, { group, integration }: GroupContext): Promise<ProviderAnswer<string[]>> {
+  return deps.vendor.groupPeople(providerSession(deps, integration.id, group.siteExternalId), group.externalId);
+}
+
+/** Stores what the comparison with the list finds. Answers with how many were taken out there by somebody else. */
+export async function settleFound(deps: Deps, context: GroupContext, listed: string[]): Promise<number> {
+  const { orgId, group, integration } = context;
   const { memberships, memberOf } = await deps.store.transaction(orgId, async (tx) => {
     const ours = await tx.memberships.ofGroup(group.id);
     const ids = ours.map(({ memberId }) => memberId);
@@ -100,7 +118,7 @@ async function compare(deps: Deps, context: GroupContext): Promise<number> {
     const named = rows.flatMap((row) => (row.platformUserId === null ? [] : [[row.platformUserId, row.memberId] as const]));
     return { memberships: ours, memberOf: new Map(named) };
   });
-  const found = compareWithProvider(memberships, listed.value, memberOf);
+  const found = compareWithProvider(memberships, listed, memberOf);
   await settleSteps(
     deps,
     context,
@@ -109,7 +127,7 @@ async function compare(deps: Deps, context: GroupContext): Promise<number> {
   await change(deps, orgId, async (tx, after) => {
     const strayed = new Set(found.strayed.map(({ memberId }) => memberId));
     const ours = [...memberOf].flatMap(([platformUserId, memberId]): StrangerFound[] =>
-      strayed.has(memberId) && listed.value.includes(platformUserId) ? [{ platformUserId, memberId }] : [],
+      strayed.has(memberId) && listed.includes(platformUserId) ? [{ platformUserId, memberId }] : [],
     );
     const elsewhere = await tx.providerUsers.byPlatformIds(integration.id, found.strangers);
     const named = new Map(elsewhere.map((row) => [row.platformUserId, row.memberId]));

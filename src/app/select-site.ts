@@ -82,7 +82,11 @@ async function hold(
   if (integration.siteExternalId !== null && integration.siteExternalId !== siteExternalId) {
     const cleared = await tx.groups.clearMappings(location.id, siteExternalId);
     const bookings = await Promise.all(cleared.resourceIds.map((resourceId) => tx.rights.bookingsOf({ resourceId })));
-    await deriveRights(deps, tx, after, { subscriptionIds: cleared.subscriptionIds, bookingIds: bookings.flat() });
+    const held = await tx.heldRemovals.sources({ locationId: location.id });
+    await deriveRights(deps, tx, after, {
+      subscriptionIds: [...new Set([...cleared.subscriptionIds, ...held.subscriptionIds])],
+      bookingIds: [...new Set([...bookings.flat(), ...held.bookingIds])],
+    });
   }
   await adopt(tx, location.id, siteExternalId, integration.id);
   after.jobs.push({ name: 'sweep', payload: {}, at: null });

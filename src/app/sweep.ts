@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from '../core/time.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { Deps } from './deps.ts';
 import { expireConsents } from './finish-consent.ts';
+import { settleRemovals } from './settle-removals.ts';
 
 const PAGE = 500;
 /** How many pages of what is only tidied one run takes: the next one goes on. */
@@ -29,6 +30,7 @@ export async function sweep(deps: Deps): Promise<{ groups: number; activations: 
     ...keys.map((mobileKeyId): JobToAdd => ({ name: 'renew', payload: { mobileKeyId }, at: null })),
   ]);
   await expireConsents(deps);
+  await settleRemovals(deps);
   await inPages(() => deps.store.deleteExpired(PAGE));
   const closed = await inPages(() => deps.store.closeEnded(now - CLOSED_AFTER_MS, PAGE));
   return { groups, activations: overdue.length + signedIn.length, keys: keys.length, closed };

@@ -5,7 +5,8 @@ export type IntegrationProblemCode =
   | 'SEATS_FULL'
   | 'SITE_NOT_RELEASED'
   | 'CLOCK_OR_ZONE_MISMATCH'
-  | 'ACCESS_AT_RISK';
+  | 'ACCESS_AT_RISK'
+  | 'REMOVALS_HELD';
 
 const WHAT_TO_DO: Record<IntegrationProblemCode, string> = {
   REAUTHORIZATION_NEEDED: 'Connect again with an administrator of the same site. Everything carries on where it stopped.',
@@ -15,6 +16,7 @@ const WHAT_TO_DO: Record<IntegrationProblemCode, string> = {
   SITE_NOT_RELEASED: 'Ask your installer to release the site.',
   CLOCK_OR_ZONE_MISMATCH: 'Set the site at the lock system and the location here to one time zone.',
   ACCESS_AT_RISK: 'Mend what the message names before the access begins, at the lock system. It is looked at again every minute.',
+  REMOVALS_HELD: 'Look at the held removals: release those that are meant, drop the others.',
 };
 
 /** What an administrator should do about a problem of that kind, in a sentence. */

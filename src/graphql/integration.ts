@@ -1,6 +1,7 @@
 import { whatToDo } from '../core/problems.ts';
 import { AccessGroupConnection } from './access-group.ts';
 import { builder } from './builder.ts';
+import { HeldRemovalConnection } from './held-removal.ts';
 import { GroupMembershipConnection, MembershipState } from './group-membership.ts';
 import { UserRole } from './user-role.ts';
 
@@ -30,6 +31,7 @@ const IntegrationProblemCode = builder.enumType('IntegrationProblemCode', {
     SITE_NOT_RELEASED: { description: 'The site has not been taken into operation.' },
     CLOCK_OR_ZONE_MISMATCH: { description: "The site's time zone is not the location's, or its clock is wrong." },
     ACCESS_AT_RISK: { description: 'Access that is about to begin will not open doors as things stand. About one access group.' },
+    REMOVALS_HELD: { description: 'One change would take unusually many people out of a group: an administrator decides.' },
   },
 });
 
@@ -136,6 +138,21 @@ builder.prismaNode('Integration', {
         query: { orderBy: [{ since: 'desc' as const }, { id: 'desc' as const }] },
       },
       IntegrationProblemConnection,
+    ),
+    heldRemovals: t.relatedConnection(
+      'heldRemovals',
+      {
+        cursor: 'id',
+        description: 'What an administrator has to release or drop, oldest first.',
+        args: {
+          decided: t.arg.boolean({ defaultValue: false, description: 'True: those that have ended, in place of those that are open.' }),
+        },
+        query: ({ decided }) => ({
+          where: { judgedAt: { not: null }, resolvedAt: decided === true ? { not: null } : null },
+          orderBy: { id: 'asc' },
+        }),
+      },
+      HeldRemovalConnection,
     ),
     lastSyncedAt: t.expose('lastSyncedAt', {
       type: 'DateTime',

@@ -171,6 +171,8 @@ export interface RightRow {
   createdAt: Instant;
   withdrawnAt: Instant | null;
   withdrawnWhy: string | null;
+  /** why it was to be withdrawn, where that is held or was dropped */
+  heldWhy: string | null;
 }
 
 export interface ProblemRow {

@@ -1,7 +1,9 @@
 import type { Membership } from '../core/membership.ts';
+import type { HeldRight } from '../core/guard.ts';
 import type { Facts, OpenRight, RightsDiff, UserRole } from '../core/rights.ts';
 import type { Seats } from '../core/seats.ts';
 import type { CalendarDay, Instant, Window } from '../core/time.ts';
+import type { HeldRemovalStore } from './held-removals.ts';
 import type { ProviderAnswer, ProviderDirectory, ProviderSite, ProviderTokens } from './lock-vendor.ts';
 import type * as Rows from './rows.ts';
 
@@ -53,6 +55,10 @@ export interface Store {
   connectedIntegrations(page: { after: string | null; limit: number } | { id: string }): Promise<Connected[]>;
   /** state hashes of consents that ran out unused */
   expiredConsents(limit: number): Promise<string[]>;
+  /**
+   * held removals to look after: `unjudged` ones of a change that was cut off, begun before `before`, and those of which no right is left
+   */
+  heldRemovalsDue(before: Instant, limit: number): Promise<{ orgId: string; id: string; changeId: string; unjudged: boolean }[]>;
   /** deletes what has run out and is of no more use: OpenID provider records. How many; fewer than `limit`: that was all */
   deleteExpired(limit: number): Promise<number>;
   /**
@@ -140,6 +146,8 @@ export interface Tx {
    * locks the rows against each other's changes and derivations, always in the same order of kind and id; one statement per kind and mode
    */
   lock(rows: { kind: Lockable; id: string; mode: LockMode }[]): Promise<void>;
+  /** what `work` throws undoes what it wrote, and nothing else of the transaction; one at a time */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
 
   readonly locations: Told<Rows.LocationRow>;
   readonly companies: Told<Rows.CompanyRow>;
@@ -155,11 +163,13 @@ export interface Tx {
   /** items are locked with their subscription */
   readonly items: Told<Rows.ItemRow> & { ofSubscription(subscriptionId: string): Promise<Rows.ItemRow[]> };
   readonly bookings: Told<Rows.BookingRow> & {
+    byIds(ids: string[]): Promise<Rows.BookingRow[]>;
     invitees(bookingId: string): Promise<{ memberId: string; invitedAt: Instant }[]>;
     setInvitees(bookingId: string, invitees: { memberId: string; invitedAt: Instant }[]): Promise<void>;
   };
   readonly dayPasses: DayPassStore;
   readonly rights: RightStore;
+  readonly heldRemovals: HeldRemovalStore;
   readonly memberships: MembershipStore;
   readonly integrations: IntegrationStore;
   readonly groups: GroupStore;
@@ -226,8 +236,12 @@ export interface RightStore {
   bookingsOf(of: { memberId: string } | { resourceId: string } | { locationId: string }): Promise<string[]>;
   /** what rights are founded on. Removed members are nobody's people. */
   facts(scope: FactsScope): Promise<Facts>;
-  /** open rights founded on these sources (all items of the subscriptions) */
-  openOf(scope: FactsScope): Promise<OpenRight[]>;
+  /**
+   * what may found rights at the location, of one kind and in order of id: what is not over, and what is and still has an open right
+   */
+  sourcesAt(locationId: string, kind: 'subscription' | 'booking', page: { after: string | null; limit: number }): Promise<string[]>;
+  /** open rights founded on these sources (all items of the subscriptions); those whose withdrawal is held say so */
+  openOf(scope: FactsScope): Promise<(OpenRight | HeldRight)[]>;
   openOfMember(memberId: string): Promise<OpenRight[]>;
   /** close, withdraw, move, add, in this order, all at the transaction's `now` */
   apply(diff: RightsDiff): Promise<void>;

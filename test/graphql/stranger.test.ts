@@ -34,6 +34,7 @@ const MODELS = [
   'booking',
   'company',
   'groupMembership',
+  'heldRemoval',
   'integration',
   'location',
   'lock',
@@ -57,7 +58,9 @@ const strangers = (['service', 'admin', 'member'] as const).map((kind) => caller
 const typeNamed = (field: string): string => (field === 'invitees' ? 'Member' : `${field.charAt(0).toUpperCase()}${field.slice(1)}`);
 
 /** What a verb looks at before it looks anything up. */
-const MEANINGFUL: Record<string, string> = {
+const MEANINGFUL: Record<string, unknown> = {
+  // In earnest.
+  dryRun: false,
   email: 'x@example.com',
   endsAt: '2030-01-02T00:00:00Z',
   publicKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),

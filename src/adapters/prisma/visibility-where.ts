@@ -30,6 +30,7 @@ export interface VisibleWhere {
   Lock: Prisma.LockWhereInput;
   AccessRight: Prisma.AccessRightWhereInput;
   GroupMembership: Prisma.GroupMembershipWhereInput;
+  HeldRemoval: Prisma.HeldRemovalWhereInput;
   Activity: Prisma.ActivityWhereInput;
   Unlock: Prisma.UnlockWhereInput;
 }
@@ -72,6 +73,7 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
     Lock: ofIntegration,
     AccessRight: atLocation,
     GroupMembership: atLocation,
+    HeldRemoval: { ...atLocation, judgedAt: { not: null } },
     Activity: atLocation,
     Unlock: NOTHING,
   };
@@ -100,6 +102,7 @@ function ofMember({ orgId, subject }: Viewer): VisibleWhere {
     Lock: NOTHING,
     AccessRight: { orgId, member: self },
     GroupMembership: { orgId, member: self },
+    HeldRemoval: NOTHING,
     Activity: NOTHING,
     Unlock: { orgId, member: self },
   };

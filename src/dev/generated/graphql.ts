@@ -145,6 +145,8 @@ export type IntegrationProblemCode =
   | 'PROVIDER_UNAVAILABLE'
   /** The account must be authorized again. */
   | 'REAUTHORIZATION_NEEDED'
+  /** One change would take unusually many people out of a group: an administrator decides. */
+  | 'REMOVALS_HELD'
   /** The site is about to run out of seats. */
   | 'SEATS_ALMOST_FULL'
   /** The site has no free seat: nobody new can open a door. */
@@ -241,6 +243,8 @@ export type SetDigitalKeyVisibilityInput = {
 export type SetPlanAccessInput = {
   /** The access group, of the same location; null clears. */
   accessGroup?: string | null | undefined;
+  /** Only says what it would do to access, in `preview`: nothing is stored, and nothing sent. */
+  dryRun?: boolean;
   /** The plan. */
   plan: Ref;
 };
@@ -249,6 +253,8 @@ export type SetPlanAccessInput = {
 export type SetResourceAccessInput = {
   /** The access group, of the same location; null clears. */
   accessGroup?: string | null | undefined;
+  /** Only says what it would do to access, in `preview`: nothing is stored, and nothing sent. */
+  dryRun?: boolean;
   /** The resource. */
   resource: Ref;
 };
