@@ -43,10 +43,11 @@ export async function disconnectIntegration(
       pausedUntil: null,
       unavailableSince: null,
     });
-    for (const { code } of await tx.integrations.problems(integration.id)) await tx.integrations.closeProblem(integration.id, code);
+    const problems = (await tx.integrations.problems(integration.id)).map(({ code }) => ({ code, opened: false }));
+    for (const { code } of problems) await tx.integrations.closeProblem(integration.id, code);
     await turnAll(tx, location.id, unmanage);
     const detail = 'The lock system was disconnected. Access already granted stays there and is revoked there by hand.';
-    const row = { locationId: location.id, at: tx.now, type: 'INTEGRATION_DISCONNECTED' as const, actor: actorOf(caller), detail };
+    const row = { locationId: location.id, at: tx.now, type: 'INTEGRATION_DISCONNECTED' as const, actor: actorOf(caller), detail, problems };
     await record(tx, after, [row], [locationTopic(location.id)]);
     return { integrationId: integration.id };
   });

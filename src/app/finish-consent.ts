@@ -64,8 +64,9 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
     await tx.integrations.saveSites(integration.id, sites);
     const connectedAt = integration.siteHeld ? integration.connectedAt : tx.now;
     await tx.integrations.update(integration.id, { status: next.status, statusBefore: null, pausedUntil: null, connectedAt });
-    await tx.integrations.closeProblem(integration.id, 'REAUTHORIZATION_NEEDED');
-    await record(tx, after, [connectedRow(consent, integration, tx.now)], [locationTopic(consent.locationId)]);
+    const mended = await tx.integrations.closeProblem(integration.id, 'REAUTHORIZATION_NEEDED');
+    const problems = mended ? [{ code: 'REAUTHORIZATION_NEEDED' as const, opened: false }] : [];
+    await record(tx, after, [{ ...connectedRow(consent, integration, tx.now), problems }], [locationTopic(consent.locationId)]);
     if (next.status === 'CONNECTED') {
       after.jobs.push(
         { name: 'audit-memberships', payload: { integrationId: integration.id }, at: null },
@@ -77,7 +78,7 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
   });
 }
 
-function connectedRow(consent: Consent, integration: IntegrationRow, at: number): NewActivity {
+function connectedRow(consent: Consent, integration: IntegrationRow, at: number): NewActivity & { type: 'INTEGRATION_CONNECTED' } {
   const detail = integration.siteHeld ? 'The connection to the lock system was renewed.' : 'The lock system was connected.';
   return { locationId: consent.locationId, at, type: 'INTEGRATION_CONNECTED', actor: consent.startedBy, detail };
 }

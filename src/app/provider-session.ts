@@ -1,6 +1,7 @@
 import { afterEvent, pauseAfterOutage } from '../core/integration.ts';
 import type { Instant } from '../core/time.ts';
 import type { ProviderProblem, ProviderSession } from '../ports/lock-vendor.ts';
+import type { NewActivity, ProblemTurn } from '../ports/rows.ts';
 import type { Deps } from './deps.ts';
 import { change, record } from './change.ts';
 import { locationTopic } from './topics.ts';
@@ -39,8 +40,7 @@ export async function noteProblem(deps: Deps, orgId: string, integrationId: stri
     const message = `The lock system does not answer: ${problem.why} What is due is done as soon as it does; nothing is lost.`;
     if (await tx.integrations.openProblem(integrationId, 'PROVIDER_UNAVAILABLE', message)) {
       const { locationId } = integration;
-      const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: message };
-      await record(tx, after, [row], [locationTopic(locationId)]);
+      await record(tx, after, [problemRow({ code: 'PROVIDER_UNAVAILABLE', opened: true }, locationId, tx.now, message)], [locationTopic(locationId)]);
     }
     return until;
   });
@@ -56,8 +56,7 @@ async function noteReauthorization(deps: Deps, orgId: string, integrationId: str
       'The lock system no longer accepts this connection. Connect again with an administrator of the same site; nothing is lost meanwhile.';
     await tx.integrations.openProblem(integrationId, 'REAUTHORIZATION_NEEDED', message);
     const { locationId } = integration;
-    const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: message };
-    await record(tx, after, [row], [locationTopic(locationId)]);
+    await record(tx, after, [problemRow({ code: 'REAUTHORIZATION_NEEDED', opened: true }, locationId, tx.now, message)], [locationTopic(locationId)]);
   });
 }
 
@@ -70,7 +69,12 @@ export async function noteAnswer(deps: Deps, orgId: string, integration: { id: s
     await tx.integrations.update(stored.id, { pausedUntil: null, unavailableSince: null });
     if (!(await tx.integrations.closeProblem(stored.id, 'PROVIDER_UNAVAILABLE'))) return;
     const { locationId } = stored;
-    const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, actor: 'system', detail: 'The lock system answers again.' };
+    const row = problemRow({ code: 'PROVIDER_UNAVAILABLE', opened: false }, locationId, tx.now, 'The lock system answers again.');
     await record(tx, after, [row], [locationTopic(locationId)]);
   });
+}
+
+/** The activity that tells of a problem's beginning or end. */
+export function problemRow(turn: ProblemTurn, locationId: string, at: Instant, detail: string): NewActivity {
+  return { locationId, at, type: 'INTEGRATION_PROBLEM', actor: 'system', detail, problems: [turn] };
 }

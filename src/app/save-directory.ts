@@ -3,6 +3,7 @@ import type { ProviderDirectory, ProviderSite } from '../ports/lock-vendor.ts';
 import type { IntegrationRow, LocationRow, NewActivity } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import { record, type After } from './change.ts';
+import { problemRow } from './provider-session.ts';
 import { locationTopic } from './topics.ts';
 
 const JUDGED: SiteProblemCode[] = ['SITE_NOT_RELEASED', 'CLOCK_OR_ZONE_MISMATCH', 'SEATS_FULL', 'SEATS_ALMOST_FULL'];
@@ -53,7 +54,7 @@ export async function judgeSite(tx: Tx, after: After, location: LocationRow, int
       message === undefined
         ? (await tx.integrations.closeProblem(integrationId, code)) && `Mended: ${MENDED[code]}`
         : (await tx.integrations.openProblem(integrationId, code, message)) && message;
-    if (told !== false) rows.push({ locationId: location.id, at: tx.now, type: 'INTEGRATION_PROBLEM', actor: 'system', detail: told });
+    if (told !== false) rows.push(problemRow({ code, opened: message !== undefined }, location.id, tx.now, told));
   }
   await record(tx, after, rows);
 }

@@ -2,27 +2,33 @@ import { HOUR } from '../core/time.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { Deps } from './deps.ts';
 import { expireConsents } from './finish-consent.ts';
+import { deliverAt } from './tell-webhooks.ts';
 
 const PAGE = 500;
+/** how many messages are deleted at a time, once they are old */
+const OLD_WEBHOOKS = 5_000;
 
 /**
  * The net under every job: finds what is due, or will be within the horizon, and queues it again. Whatever Redis lost, the rows still say
  * (architecture: the row is the outbox). Bounded pages, so that it stays small however many bookings lie ahead.
  */
-export async function sweep(deps: Deps): Promise<{ groups: number; activations: number; keys: number }> {
+export async function sweep(deps: Deps): Promise<{ groups: number; activations: number; keys: number; webhooks: number }> {
   const groups = await queueGroups(deps);
   const now = await deps.store.now();
   const overdue = await deps.store.overdueActivations(PAGE);
   const signedIn = await deps.store.signedInActivations(PAGE);
   const keys = await deps.store.keysToRenew(now, PAGE);
+  const webhooks = await deps.store.dueWebhookEndpoints(PAGE);
   await deps.jobs.add([
     ...overdue.map((activationId): JobToAdd => ({ name: 'expire-activation', payload: { activationId, at: now }, at: null })),
     ...signedIn.map((activationId): JobToAdd => ({ name: 'activate', payload: { activationId }, at: null })),
     ...keys.map((mobileKeyId): JobToAdd => ({ name: 'renew', payload: { mobileKeyId }, at: null })),
+    ...webhooks.map((webhookEndpointId) => deliverAt(webhookEndpointId, null)),
   ]);
   await expireConsents(deps);
   await deps.store.deleteExpired();
-  return { groups, activations: overdue.length + signedIn.length, keys: keys.length };
+  await deps.store.deleteOldWebhooks(OLD_WEBHOOKS);
+  return { groups, activations: overdue.length + signedIn.length, keys: keys.length, webhooks: webhooks.length };
 }
 
 async function queueGroups(deps: Deps): Promise<number> {
