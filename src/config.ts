@@ -62,6 +62,7 @@ const shape = z.object({
     .min(1, 'must be at least 1')
     .max(720, 'must be at most 720')
     .default(48),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -116,6 +117,10 @@ export function readConfig(environment: Environment = process.env, localFolder =
     mobileClientIds: env.MOBILE_CLIENT_IDS,
     saltoKs,
     idp,
+    webhooks: {
+      allowHttp: !production,
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE === undefined ? !production : env.WEBHOOK_ALLOW_PRIVATE === 'true',
+    },
     scheduleHorizonMs: env.SCHEDULE_HORIZON_HOURS * 3_600_000,
   };
 }
