@@ -47,7 +47,14 @@ export async function disconnectIntegration(
     for (const { code } of problems) await tx.integrations.closeProblem(integration.id, code);
     await turnAll(tx, location.id, unmanage);
     const detail = 'The lock system was disconnected. Access already granted stays there and is revoked there by hand.';
-    const row = { locationId: location.id, at: tx.now, type: 'INTEGRATION_DISCONNECTED' as const, actor: actorOf(caller), detail, problems };
+    const row = {
+      locationId: location.id,
+      at: tx.now,
+      type: 'INTEGRATION_DISCONNECTED' as const,
+      actor: actorOf(caller),
+      detail,
+      problems,
+    };
     await record(tx, after, [row], [locationTopic(location.id)]);
     return { integrationId: integration.id };
   });

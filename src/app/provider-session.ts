@@ -40,7 +40,12 @@ export async function noteProblem(deps: Deps, orgId: string, integrationId: stri
     const message = `The lock system does not answer: ${problem.why} What is due is done as soon as it does; nothing is lost.`;
     if (await tx.integrations.openProblem(integrationId, 'PROVIDER_UNAVAILABLE', message)) {
       const { locationId } = integration;
-      await record(tx, after, [problemRow({ code: 'PROVIDER_UNAVAILABLE', opened: true }, locationId, tx.now, message)], [locationTopic(locationId)]);
+      await record(
+        tx,
+        after,
+        [problemRow({ code: 'PROVIDER_UNAVAILABLE', opened: true }, locationId, tx.now, message)],
+        [locationTopic(locationId)],
+      );
     }
     return until;
   });
@@ -56,7 +61,12 @@ async function noteReauthorization(deps: Deps, orgId: string, integrationId: str
       'The lock system no longer accepts this connection. Connect again with an administrator of the same site; nothing is lost meanwhile.';
     await tx.integrations.openProblem(integrationId, 'REAUTHORIZATION_NEEDED', message);
     const { locationId } = integration;
-    await record(tx, after, [problemRow({ code: 'REAUTHORIZATION_NEEDED', opened: true }, locationId, tx.now, message)], [locationTopic(locationId)]);
+    await record(
+      tx,
+      after,
+      [problemRow({ code: 'REAUTHORIZATION_NEEDED', opened: true }, locationId, tx.now, message)],
+      [locationTopic(locationId)],
+    );
   });
 }
 

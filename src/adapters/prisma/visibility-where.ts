@@ -31,6 +31,9 @@ export interface VisibleWhere {
   GroupMembership: Prisma.GroupMembershipWhereInput;
   Activity: Prisma.ActivityWhereInput;
   Unlock: Prisma.UnlockWhereInput;
+  WebhookEndpoint: Prisma.WebhookEndpointWhereInput;
+  WebhookMessage: Prisma.WebhookMessageWhereInput;
+  WebhookDelivery: Prisma.WebhookDeliveryWhereInput;
 }
 
 export type VisibleModel = keyof VisibleWhere;
@@ -52,6 +55,8 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
   const here = limited ? { externalId: { in: [...locationExternalIds] } } : null;
   const atLocation = here === null ? { orgId } : { orgId, location: here };
   const ofIntegration = here === null ? { orgId } : { orgId, integration: { location: here } };
+  // Of the organisation and no location: not for who is limited to some.
+  const whole = here === null ? { orgId } : NOTHING;
   return {
     Location: { orgId, ...here },
     Company: { orgId },
@@ -72,6 +77,9 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
     GroupMembership: atLocation,
     Activity: atLocation,
     Unlock: NOTHING,
+    WebhookEndpoint: whole,
+    WebhookMessage: whole,
+    WebhookDelivery: whole,
   };
 }
 
@@ -99,5 +107,8 @@ function ofMember({ orgId, subject }: Viewer): VisibleWhere {
     GroupMembership: { orgId, member: self },
     Activity: NOTHING,
     Unlock: { orgId, member: self },
+    WebhookEndpoint: NOTHING,
+    WebhookMessage: NOTHING,
+    WebhookDelivery: NOTHING,
   };
 }

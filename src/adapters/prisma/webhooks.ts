@@ -3,7 +3,7 @@ import type { WebhookFilter, WebhookVerdict } from '../../core/webhooks.ts';
 import type { TakenDelivery, WebhookAttempt, WebhookEndpointRow, WebhookLookups, WebhookStore } from '../../ports/webhooks.ts';
 import { mustExist } from './scope.ts';
 import type { Scope } from './scope.ts';
-import { instant, interval, iso, sql, uuid, uuids } from './sql.ts';
+import { instant, interval, sql, uuid, uuids } from './sql.ts';
 import type { Executor } from './sql.ts';
 import { insertInto, recordset, table, updateSet } from './table.ts';
 
@@ -157,7 +157,7 @@ const LOGGED = 20;
 
 async function store(scope: Scope, delivery: TakenDelivery, verdict: WebhookVerdict, attempt: WebhookAttempt): Promise<boolean> {
   const state = { delivered: 'DELIVERED', retry: 'PENDING', failed: 'FAILED' }[verdict.kind];
-  const logged = JSON.stringify({ ...attempt, at: iso(attempt.at) });
+  const logged = JSON.stringify(attempt);
   const written = await scope.count(sql`
     update webhook_delivery
     set state = ${state}::"WebhookDeliveryState", "takenUntil" = null,
