@@ -37,7 +37,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   const queues = await createQueues({ backend, clock, log });
   const feed = createFeed(config.redisUrl, log);
   const vendor = vendors.SALTO_KS.create(config.saltoKs, options.onProviderCall === undefined ? {} : { observe: options.onProviderCall });
-  const { publicUrl, scheduleHorizonMs } = config;
+  const { publicUrl, scheduleHorizonMs, activityRetentionMs } = config;
   const deps: Deps = {
     store,
     vendor,
@@ -47,7 +47,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     secrets,
     webhooks: createWebhookSender(config.webhooks),
     log,
-    settings: { publicUrl, scheduleHorizonMs, federated: config.idp !== undefined },
+    settings: { publicUrl, scheduleHorizonMs, activityRetentionMs, federated: config.idp !== undefined },
   };
   return {
     deps,

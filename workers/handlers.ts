@@ -6,6 +6,7 @@ import { followEntriesJob } from './jobs/follow-entries.ts';
 import { grantJob } from './jobs/grant.ts';
 import { prepareJob } from './jobs/prepare.ts';
 import { renewJob } from './jobs/renew.ts';
+import { retainJob } from './jobs/retain.ts';
 import { revokeJob } from './jobs/revoke.ts';
 import { sweepJob } from './jobs/sweep.ts';
 import { syncDirectoryJob } from './jobs/sync-directory.ts';
@@ -23,4 +24,5 @@ export const jobHandlers: JobHandlers = {
   'sync-directory': syncDirectoryJob,
   'audit-memberships': auditMembershipsJob,
   'follow-entries': followEntriesJob,
+  retain: retainJob,
 };

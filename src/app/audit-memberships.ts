@@ -3,40 +3,40 @@ import { compareWithProvider } from '../core/reconcile.ts';
 import { MINUTE } from '../core/time.ts';
 import type { GroupContext } from '../ports/store.ts';
 import { change } from './change.ts';
-import { connections } from './connections.ts';
+import { connection, spread } from './connections.ts';
 import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 import { settleSteps } from './settle-steps.ts';
 import { locationTopic } from './topics.ts';
 
 const LEASE_MS = 2 * MINUTE;
+/** The job of all connections comes every half hour. */
+const SPREAD_MS = 20 * MINUTE;
 
 /**
  * Compares who the lock system holds in each group with what we believe. Whoever was taken out there by hand is put in again, with
- * ACCESS_DRIFT_FOUND; strangers are counted and never touched (C6).
+ * ACCESS_DRIFT_FOUND; strangers are counted and never touched (C6). Without a connection or group named: a job for each connection.
  */
 export async function auditMemberships(
   deps: Deps,
   input: { integrationId?: string | undefined; accessGroupId?: string | undefined },
-): Promise<{ groups: number; drifted: number }> {
-  const groups = input.accessGroupId === undefined ? await groupsOf(deps, input.integrationId) : [input.accessGroupId];
+): Promise<{ groups: number; drifted: number } | { connections: number }> {
+  const { integrationId, accessGroupId: named } = input;
+  if (integrationId === undefined && named === undefined) return spread(deps, 'audit-memberships', SPREAD_MS);
+  const groups = named === undefined ? await groupsOf(deps, integrationId ?? '') : [named];
   let drifted = 0;
   for (const accessGroupId of groups) drifted += await auditGroup(deps, accessGroupId);
   return { groups: groups.length, drifted };
 }
 
-async function groupsOf(deps: Deps, integrationId: string | undefined): Promise<string[]> {
-  const chosen = await connections(deps, integrationId);
-  const groups = await Promise.all(
-    chosen.map(({ orgId, integrationId: id }) =>
-      deps.store.transaction(orgId, async (tx) => {
-        const integration = await tx.integrations.get(id);
-        const all = await tx.groups.ofIntegration(id);
-        return all.filter((group) => group.siteExternalId === integration?.siteExternalId).map((group) => group.id);
-      }),
-    ),
-  );
-  return groups.flat();
+async function groupsOf(deps: Deps, integrationId: string): Promise<string[]> {
+  const chosen = await connection(deps, integrationId);
+  if (chosen === null) return [];
+  return deps.store.transaction(chosen.orgId, async (tx) => {
+    const integration = await tx.integrations.get(integrationId);
+    const all = await tx.groups.ofIntegration(integrationId);
+    return all.filter((group) => group.siteExternalId === integration?.siteExternalId).map((group) => group.id);
+  });
 }
 
 /** With the group's claim, so that no step is under way while the two lists are compared. */

@@ -78,7 +78,7 @@ builder.queryField('accessRights', (t) =>
         if (at === null) return null;
         const of = optionalRefTo('Member', member);
         const now = isoInstant(deps.clock.now());
-        const standing = statuses == null ? {} : { OR: statuses.map((status) => inStatus(status, now)) };
+        const standing = statuses == null ? {} : { OR: statuses.map((status) => inStatus(status, now)), ...allOpen(statuses) };
         const where = { locationId: at.id, ...(of && { member: of }), ...standing };
         return db.accessRight.findMany({ ...query, where, orderBy: { id: 'asc' } });
       },
@@ -93,4 +93,9 @@ function inStatus(status: Status, now: string): object {
   if (status === 'SCHEDULED') return { withdrawnAt: null, startsAt: { gt: now } };
   if (status === 'ENDED') return { withdrawnAt: null, startsAt: { lte: now }, endsAt: { lte: now } };
   return { withdrawnAt: null, startsAt: { lte: now }, OR: [{ endsAt: null }, { endsAt: { gt: now } }] };
+}
+
+/** What holds or is to come is open; saying so once for all of them leaves the many that are over aside. */
+function allOpen(statuses: readonly Status[]): object {
+  return statuses.every((status) => status === 'ACTIVE' || status === 'SCHEDULED') ? { closedAt: null } : {};
 }

@@ -26,6 +26,12 @@ const groupAtInstant = z.object({ accessGroupId: id, at: instant.nullable() });
 /** grant and revoke share it: whichever comes, the run does all that is due in the group */
 const ofGroup = (payload: z.infer<typeof groupAtInstant>): string => `${payload.accessGroupId}-${payload.at ?? 'now'}`;
 
+/** `scheduled`: in its turn among all connections. It waits for that, and one that is asked for at once must not wait with it. */
+const ofConnection = z.object({ integrationId: id.optional(), scheduled: z.literal(true).optional() });
+type OfConnection = z.infer<typeof ofConnection>;
+const connectionKey = ({ integrationId, scheduled }: OfConnection): string =>
+  `${integrationId ?? 'all'}${scheduled === true ? '-scheduled' : ''}`;
+
 export const catalog = {
   /** puts into the group whoever should be in it by now; named after what fell due, does the same as revoke */
   grant: { queue: 'access', payload: groupAtInstant, deduplicate: ofGroup, attempts: 5, backoffMs: 1_000, timeoutMs: 120_000 },
@@ -86,10 +92,11 @@ export const catalog = {
     timeoutMs: 300_000,
     everyMs: 15_000,
   },
+  /** of one connection; without one it adds a job for each, spread over its period */
   'sync-directory': {
     queue: 'upkeep',
-    payload: z.object({ integrationId: id.optional() }),
-    deduplicate: (payload: { integrationId?: string | undefined }) => `sync-${payload.integrationId ?? 'all'}`,
+    payload: ofConnection,
+    deduplicate: (payload: OfConnection) => `sync-${connectionKey(payload)}`,
     attempts: 3,
     backoffMs: 5_000,
     timeoutMs: 300_000,
@@ -97,9 +104,9 @@ export const catalog = {
   },
   'audit-memberships': {
     queue: 'upkeep',
-    payload: z.object({ integrationId: id.optional(), accessGroupId: id.optional() }),
-    deduplicate: (payload: { integrationId?: string | undefined; accessGroupId?: string | undefined }) =>
-      `audit-${payload.accessGroupId ?? payload.integrationId ?? 'all'}`,
+    payload: ofConnection.extend({ accessGroupId: id.optional() }),
+    deduplicate: (payload: OfConnection & { accessGroupId?: string | undefined }) =>
+      `audit-${payload.accessGroupId ?? connectionKey(payload)}`,
     attempts: 3,
     backoffMs: 5_000,
     timeoutMs: 600_000,
@@ -107,12 +114,22 @@ export const catalog = {
   },
   'follow-entries': {
     queue: 'upkeep',
-    payload: z.object({ integrationId: id.optional() }),
-    deduplicate: (payload: { integrationId?: string | undefined }) => `follow-${payload.integrationId ?? 'all'}`,
+    payload: ofConnection,
+    deduplicate: (payload: OfConnection) => `follow-${connectionKey(payload)}`,
     attempts: 1,
     backoffMs: 0,
     timeoutMs: 60_000,
     everyMs: 30_000,
+  },
+  /** moves activity that is older than the retention to the archive */
+  retain: {
+    queue: 'upkeep',
+    payload: z.object({}),
+    deduplicate: () => 'retain',
+    attempts: 3,
+    backoffMs: 60_000,
+    timeoutMs: 300_000,
+    everyMs: 24 * 3_600_000,
   },
 } as const satisfies Record<string, JobEntry>;
 

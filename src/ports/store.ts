@@ -35,7 +35,7 @@ export interface Store extends WebhookLookups {
 
   // What is read on every query and event of a subscriber: one statement each.
   /** what a digital key is judged by; null when the location is not of the organisation */
-  digitalKeyFacts(orgId: string, memberExternalId: string | null, locationId: string): Promise<DigitalKeyFacts | null>;
+  digitalKeyFacts(orgId: string, memberExternalId: string | null, location: Rows.Ref): Promise<DigitalKeyFacts | null>;
 
   // What the sweep looks for, in bounded pages ordered by id.
   /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
@@ -45,12 +45,19 @@ export interface Store extends WebhookLookups {
   /** signed in and not yet finished: their `activate` job may be lost */
   signedInActivations(limit: number): Promise<string[]>;
   keysToRenew(before: Instant, limit: number): Promise<string[]>;
-  /** connections that may be called */
-  connectedIntegrations(): Promise<{ orgId: string; integrationId: string }[]>;
+  /** connections that may be called, or the one named if it may */
+  connectedIntegrations(page: { after: string | null; limit: number } | { id: string }): Promise<Connected[]>;
   /** state hashes of consents that ran out unused */
   expiredConsents(limit: number): Promise<string[]>;
-  /** deletes what has run out and is of no more use: OpenID provider records */
-  deleteExpired(): Promise<void>;
+  /** deletes what has run out and is of no more use: OpenID provider records. How many; fewer than `limit`: that was all */
+  deleteExpired(limit: number): Promise<number>;
+  /**
+   * Marks open rights that ended before `before` as worked off, the earliest first; how many. It must lie further back than a transaction
+   * may last: one that is just extending a right has read it as open.
+   */
+  closeEnded(before: Instant, limit: number): Promise<number>;
+  /** moves activity of before `before` to the archive, the oldest first; how many. What keeps something from being told twice stays. */
+  archiveActivity(before: Instant, limit: number): Promise<number>;
 
   /**
    * The connection's access token, refreshed when it is about to run out or is the one just rejected. One refresh per connection over all
@@ -64,6 +71,7 @@ export interface Store extends WebhookLookups {
 }
 
 export interface DigitalKeyFacts {
+  locationId: string;
   /** null: no such member (yet), or removed */
   member: { id: string; role: UserRole } | null;
   /** null before the first connect */
@@ -86,6 +94,12 @@ export interface GroupContext {
   group: Rows.AccessGroupRow;
   integration: Rows.IntegrationRow;
   timeZone: string;
+}
+
+/** A connection, and whose it is. */
+export interface Connected {
+  orgId: string;
+  integrationId: string;
 }
 
 export interface DueGroup {
@@ -216,8 +230,6 @@ export interface RightStore {
   apply(diff: RightsDiff): Promise<void>;
   /** open rights of the pairs, as windows by pair key `‹memberId›/‹accessGroupId›` */
   windows(pairs: Pair[]): Promise<Map<string, Window[]>>;
-  /** marks open rights of the pairs whose end is past as worked off */
-  close(pairs: Pair[], endedBy: Instant): Promise<void>;
   /** every right of the person in the group, newest first, at most `limit` */
   history(pair: Pair, limit: number): Promise<Rows.RightRow[]>;
   /** whether and when the person's first right at the location begins; withdrawn before their start do not count (K1) */
@@ -315,9 +327,17 @@ export interface KeyStore {
   deviceById(id: string): Promise<Rows.DeviceRow | null>;
   saveDevice(device: Omit<Rows.DeviceRow, 'id' | 'bluetoothAllowedAt'>): Promise<Rows.DeviceRow>;
   allowBluetooth(deviceId: string, at: Instant): Promise<void>;
-  latestActivation(memberId: string, locationId: string, deviceId: string | null): Promise<Rows.ActivationRow | null>;
   activation(id: string): Promise<Rows.ActivationRow | null>;
   insertActivation(row: Omit<Rows.ActivationRow, 'id'> & { id: string }): Promise<Rows.ActivationRow>;
+  /**
+   * Fails what is under way on a phone at a location, and deletes what was finished there of those started before `forgetBefore`: only the
+   * newest activation of a phone is ever asked for.
+   */
+  failActivations(
+    of: { memberId: string; locationId: string; deviceId: string },
+    failureMessage: string,
+    forgetBefore: Instant,
+  ): Promise<void>;
   /** writes where the stored status is one of `was`; null when it was not */
   updateActivation(
     id: string,
@@ -334,6 +354,8 @@ export interface KeyStore {
   updateMobileKey(id: string, change: Partial<Omit<Rows.MobileKeyRow, 'id'>>): Promise<void>;
   unlock(id: string): Promise<Rows.UnlockRow | null>;
   insertUnlock(row: Omit<Rows.UnlockRow, 'id'>): Promise<Rows.UnlockRow>;
+  /** deletes the member's unlocks that were started before `before` */
+  forgetUnlocks(memberId: string, before: Instant): Promise<void>;
   /** writes where the unlock is not finished; null when it is */
   updateUnlock(id: string, change: Partial<Omit<Rows.UnlockRow, 'id'>>): Promise<Rows.UnlockRow | null>;
 }

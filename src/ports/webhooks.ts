@@ -88,6 +88,6 @@ export interface WebhookLookups {
   orgOfWebhookEndpoint(endpointId: string): Promise<string | null>;
   /** endpoints that something is due for and nobody has in hand */
   dueWebhookEndpoints(limit: number): Promise<string[]>;
-  /** deletes messages older than 30 days with their deliveries, at most `limit` */
-  deleteOldWebhooks(limit: number): Promise<void>;
+  /** deletes messages older than 30 days with their deliveries, at most `limit`; answers how many */
+  deleteOldWebhooks(limit: number): Promise<number>;
 }

@@ -1,5 +1,6 @@
-import type { DueGroup, Store } from '../../ports/store.ts';
-import { instant, sql, uuid } from './sql.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Connected, DueGroup, Store } from '../../ports/store.ts';
+import { instant, raw, sql, uuid } from './sql.ts';
 import type { Executor, Sql } from './sql.ts';
 
 /** Of the integration `i`: what core's `mayCall` says, and that it is not in a pause. */
@@ -9,7 +10,15 @@ const MAY_BE_CALLED: Sql = sql`(
 
 type Due = Pick<
   Store,
-  'dueGroups' | 'overdueActivations' | 'signedInActivations' | 'keysToRenew' | 'connectedIntegrations' | 'expiredConsents' | 'deleteExpired'
+  | 'dueGroups'
+  | 'overdueActivations'
+  | 'signedInActivations'
+  | 'keysToRenew'
+  | 'connectedIntegrations'
+  | 'expiredConsents'
+  | 'deleteExpired'
+  | 'closeEnded'
+  | 'archiveActivity'
 >;
 
 /** What the sweep looks for, over all organisations. */
@@ -17,17 +26,20 @@ export function due(direct: Executor): Due {
   const idsOf = async (statement: Sql): Promise<string[]> => (await direct.rows<{ id: string }>(statement)).map((row) => row.id);
   return {
     dueGroups: (before, after, limit) =>
+      // One look into the index for each group, however many people are due in it.
       direct.rows<DueGroup>(sql`
-        select m."accessGroupId", min(m."dueAt") as at,
+        select g.id as "accessGroupId", first.at, first.kind
+        from access_group g
+        join integration i on i.id = g."integrationId" and i."orgId" = g."orgId"
+        cross join lateral (
           -- A row due for its next change becomes what it is not; one that owes a step becomes what is wanted.
-          (array_agg(
-            case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end
-            order by m."dueAt", m.id))[1] as kind
-        from group_membership m
-        join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
-        where m.managed and m."dueAt" < ${instant(before)} and ${MAY_BE_CALLED}
-          and (${uuid(after)} is null or m."accessGroupId" > ${uuid(after)})
-        group by m."accessGroupId" order by m."accessGroupId" limit ${limit}::int4`),
+          select m."dueAt" as at, case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end as kind
+          from group_membership m
+          where m."accessGroupId" = g.id and m."orgId" = g."orgId" and m.managed and m."dueAt" < ${instant(before)}
+          order by m."dueAt", m.id limit 1
+        ) first
+        where ${MAY_BE_CALLED} and (${uuid(after)} is null or g.id > ${uuid(after)})
+        order by g.id limit ${limit}::int4`),
 
     overdueActivations: (limit) =>
       idsOf(sql`
@@ -46,15 +58,43 @@ export function due(direct: Executor): Due {
           and k."siteExternalId" = i."siteExternalId" and ${MAY_BE_CALLED}
         order by k.id limit ${limit}::int4`),
 
-    connectedIntegrations: () =>
-      direct.rows<{ orgId: string; integrationId: string }>(sql`
-        select i."orgId", i.id as "integrationId" from integration i where ${MAY_BE_CALLED} order by i.id`),
+    connectedIntegrations: (asked) =>
+      direct.rows<Connected>(sql`
+        select i."orgId", i.id as "integrationId" from integration i
+        where ${MAY_BE_CALLED} and ${'id' in asked ? sql`i.id = ${uuid(asked.id)}` : sql`(${uuid(asked.after)} is null or i.id > ${uuid(asked.after)})`}
+        order by i.id limit ${'id' in asked ? 1 : asked.limit}::int4`),
 
     expiredConsents: (limit) =>
       idsOf(sql`select "stateHash" as id from consent where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4`),
 
-    async deleteExpired() {
-      await direct.count(sql`delete from oidc_record where "expiresAt" <= now()`);
-    },
+    // Whoever is at a row already does what is to be done: nobody waits.
+    deleteExpired: (limit) =>
+      direct.count(sql`
+        delete from oidc_record where (model, id) in (
+          select model, id from oidc_record where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4 for update skip locked)`),
+
+    closeEnded: (before, limit) =>
+      direct.count(sql`
+        update access_right set "closedAt" = now() where id = any(array(
+          select id from access_right where "closedAt" is null and "endsAt" < ${instant(before)}
+          order by "endsAt" limit ${limit}::int4 for update skip locked))`),
+
+    archiveActivity: (before, limit) => archive(direct, before, limit),
   };
+}
+
+const ARCHIVED = raw('id, "orgId", "locationId", at, type, "memberId", "accessGroupId", actor, detail, "onceKey"');
+
+/**
+ * Out of one table and into the other in one statement: a row is in exactly one of them, whatever happens. That a person's key became
+ * available is told once in a life (K1), and its row is how that is known.
+ */
+function archive(direct: Executor, before: Instant, limit: number): Promise<number> {
+  return direct.count(sql`
+    with gone as (
+      delete from activity where id = any(array(
+        select id from activity where at < ${instant(before)} and type <> 'KEY_AVAILABLE' order by at limit ${limit}::int4 for update skip locked))
+      returning ${ARCHIVED}
+    )
+    insert into activity_archive (${ARCHIVED}) select ${ARCHIVED} from gone`);
 }

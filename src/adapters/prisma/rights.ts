@@ -24,10 +24,19 @@ const RIGHT = table<RightRow>('access_right', {
 
 const PAIR = { memberId: 'uuid', accessGroupId: 'uuid' } as const;
 
-/** Of the rights `r` (K1): a right withdrawn before its start never began, and one withdrawn at all is not to come. */
-export const FIRST_BEGINS = (now: Sql): Sql => sql`
-  min(r."startsAt") filter (where r."startsAt" <= ${now} and (r."withdrawnAt" is null or r."withdrawnAt" > r."startsAt")) as "firstBegunAt",
-  min(r."startsAt") filter (where r."startsAt" > ${now} and r."withdrawnAt" is null and r."closedAt" is null) as "nextStartsAt"`;
+/**
+ * Of a person's rights at a location (K1): a right withdrawn before its start never began, and one withdrawn at all is not to come. The
+ * first of each is all that is read, however many rights the years have brought.
+ */
+export function firstBegins(of: { orgId: string; memberId: Sql; locationId: Sql; now: Sql }): Sql {
+  const first = (condition: Sql): Sql => sql`(
+    select r."startsAt" from access_right r
+    where r."orgId" = ${of.orgId} and r."memberId" = ${of.memberId} and r."locationId" = ${of.locationId} and ${condition}
+    order by r."startsAt" limit 1)`;
+  const begun = sql`r."startsAt" <= ${of.now} and (r."withdrawnAt" is null or r."withdrawnAt" > r."startsAt")`;
+  const coming = sql`r."startsAt" > ${of.now} and r."withdrawnAt" is null and r."closedAt" is null`;
+  return sql`${first(begun)} as "firstBegunAt", ${first(coming)} as "nextStartsAt"`;
+}
 
 export function rights(scope: Scope): RightStore {
   const { orgId, now } = scope;
@@ -44,7 +53,7 @@ export function rights(scope: Scope): RightStore {
     bookingsOf: (of) =>
       idsOf(sql`
         select id from booking b
-        where "orgId" = ${orgId} and ${bookingOwner(of)} and "canceledAt" is null
+        where "orgId" = ${orgId} and ${bookingOwner(orgId, of)} and "canceledAt" is null
           and "endsAt" > ${instant(now)} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute'
         order by id`),
 
@@ -78,14 +87,6 @@ export function rights(scope: Scope): RightStore {
       return windows;
     },
 
-    async close(pairs, endedBy) {
-      await scope.count(sql`
-        update access_right r set "closedAt" = ${instant(now)}
-        from ${recordset('p', PAIR, pairs)}
-        where r."memberId" = p."memberId" and r."accessGroupId" = p."accessGroupId"
-          and r."orgId" = ${orgId} and r."closedAt" is null and r."endsAt" <= ${instant(endedBy)}`);
-    },
-
     history: ({ memberId, accessGroupId }, limit) =>
       scope.rows<RightRow>(sql`
         select ${RIGHT.selected} from access_right
@@ -94,8 +95,7 @@ export function rights(scope: Scope): RightStore {
 
     async firstBegins(memberId, locationId) {
       const [row] = await scope.rows<{ firstBegunAt: Instant | null; nextStartsAt: Instant | null }>(sql`
-        select ${FIRST_BEGINS(instant(now))} from access_right r
-        where r."orgId" = ${orgId} and r."memberId" = ${uuid(memberId)} and r."locationId" = ${uuid(locationId)}`);
+        select ${firstBegins({ orgId, memberId: uuid(memberId), locationId: uuid(locationId), now: instant(now) })}`);
       return row ?? { firstBegunAt: null, nextStartsAt: null };
     },
   };
@@ -107,13 +107,13 @@ function subscriptionOwner(of: Parameters<RightStore['subscriptionsOf']>[0]): Sq
   return sql`"locationId" = ${uuid(of.locationId)}`;
 }
 
-function bookingOwner(of: Parameters<RightStore['bookingsOf']>[0]): Sql {
+function bookingOwner(orgId: string, of: Parameters<RightStore['bookingsOf']>[0]): Sql {
   if ('resourceId' in of) return sql`"resourceId" = ${uuid(of.resourceId)}`;
   if ('locationId' in of) return sql`"locationId" = ${uuid(of.locationId)}`;
   const memberId = uuid(of.memberId);
   return sql`(
     b."memberId" = ${memberId}
-    or b.id in (select i."bookingId" from booking_invitee i where i."orgId" = b."orgId" and i."memberId" = ${memberId}))`;
+    or b.id = any(array(select i."bookingId" from booking_invitee i where i."orgId" = ${orgId} and i."memberId" = ${memberId})))`;
 }
 
 function openSources(orgId: string, { subscriptionIds, bookingIds }: FactsScope): Sql {

@@ -1,3 +1,4 @@
+import type { Ref } from '../../ports/rows.ts';
 import { iso, join, raw, sql, uuid } from './sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -82,6 +83,11 @@ export function refersWithin<Row>(of: Table<Row>, orgId: string, values: object)
   return checks.length === 0 ? sql`true` : join(checks, ' and ');
 }
 
+/** The condition that a reference names a row of this table. */
+export function named<Row>(of: Table<Row>, ref: Ref): Sql {
+  return 'id' in ref ? sql`${of.name}.id = ${uuid(ref.id)}` : sql`${of.name}."externalId" = ${ref.externalId}`;
+}
+
 /** One row inserted and answered; nothing when it refers to what the organisation does not have. `conflict`: an `on conflict` clause. */
 export function insertInto<Row>(into: Table<Row>, orgId: string, values: object, conflict: Sql = raw('')): Sql {
   const columns = told(into, values);
@@ -128,5 +134,7 @@ export function recordset(alias: string, columns: RecordColumns, rows: readonly 
     return told;
   });
   const typed = described.map(([key, type]) => `"${key}" ${type}`);
-  return sql`jsonb_to_recordset(${JSON.stringify(plain)}::jsonb) as ${raw(`${alias}(${typed.join(', ')})`)}`;
+  // The limit tells the planner how many they are; it would take a recordset for a hundred rows, and read a whole table to match one.
+  const all = sql`jsonb_to_recordset(${JSON.stringify(plain)}::jsonb) as ${raw(`${alias}(${typed.join(', ')})`)}`;
+  return sql`(select * from ${all} limit ${rows.length}::int4) as ${raw(alias)}`;
 }

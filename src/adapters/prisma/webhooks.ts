@@ -227,10 +227,9 @@ export function webhookLookups(direct: Executor): WebhookLookups {
       return rows.map(({ id }) => id);
     },
 
-    async deleteOldWebhooks(limit) {
-      await direct.count(sql`
+    deleteOldWebhooks: (limit) =>
+      direct.count(sql`
         delete from webhook_message where id in (
-          select id from webhook_message where "createdAt" < now() - interval '30 days' order by "createdAt" limit ${limit}::int4)`);
-    },
+          select id from webhook_message where "createdAt" < now() - interval '30 days' order by "createdAt" limit ${limit}::int4)`),
   };
 }
