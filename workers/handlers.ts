@@ -1,5 +1,6 @@
 import { activateJob } from './jobs/activate.ts';
 import { auditMembershipsJob } from './jobs/audit-memberships.ts';
+import { deliverJob } from './jobs/deliver.ts';
 import { expireActivationJob } from './jobs/expire-activation.ts';
 import { followEntriesJob } from './jobs/follow-entries.ts';
 import { followSeatsJob } from './jobs/follow-seats.ts';
@@ -19,6 +20,7 @@ export const jobHandlers: JobHandlers = {
   activate: activateJob,
   'expire-activation': expireActivationJob,
   renew: renewJob,
+  deliver: deliverJob,
   sweep: sweepJob,
   'sync-directory': syncDirectoryJob,
   'audit-memberships': auditMembershipsJob,

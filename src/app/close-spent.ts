@@ -19,7 +19,8 @@ export const REMOVALS_HELD = { code: 'REMOVALS_HELD', accessGroupId: null } as c
 /** An activity row for the end of a held removal, and the end of the problem where it was the last. */
 export async function tellEnd(tx: Tx, after: After, removal: HeldRemovalRow, actor: string, detail: string): Promise<void> {
   const { locationId, integrationId, accessGroupId } = removal;
-  if (!(await tx.heldRemovals.anyHeld(integrationId))) await tx.integrations.closeProblem(integrationId, REMOVALS_HELD);
-  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail };
+  const closed = !(await tx.heldRemovals.anyHeld(integrationId)) && (await tx.integrations.closeProblem(integrationId, REMOVALS_HELD));
+  const problems = closed ? [{ code: REMOVALS_HELD.code, opened: false }] : [];
+  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail, problems };
   await record(tx, after, [row], [locationTopic(locationId)]);
 }

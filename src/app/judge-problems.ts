@@ -25,7 +25,16 @@ export async function judgeProblems(tx: Tx, after: After, of: { id: string; loca
     if (told === null) continue;
     seen = true;
     if (told !== '') {
-      rows.push({ locationId: of.locationId, at: tx.now, type: 'INTEGRATION_PROBLEM', accessGroupId, actor: 'system', detail: told });
+      const problems = [{ code, opened: message !== null }];
+      rows.push({
+        locationId: of.locationId,
+        at: tx.now,
+        type: 'INTEGRATION_PROBLEM',
+        accessGroupId,
+        actor: 'system',
+        detail: told,
+        problems,
+      });
     }
   }
   await record(tx, after, rows, seen ? [locationTopic(of.locationId)] : []);

@@ -53,8 +53,9 @@ async function tell(tx: Tx, after: After, removal: HeldRemovalRow & { inGroup: n
   await tx.heldRemovals.anyHeld(integrationId);
   const message =
     'Removals from access groups are held, since one change would take out unusually many people. Release them if that is meant, else drop them.';
-  await tx.integrations.openProblem(integrationId, { ...REMOVALS_HELD, message });
-  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail };
+  const opened = (await tx.integrations.openProblem(integrationId, { ...REMOVALS_HELD, message })) === 'opened';
+  const problems = opened ? [{ code: REMOVALS_HELD.code, opened }] : [];
+  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail, problems };
   await record(tx, after, [row], [locationTopic(locationId)]);
 }
 

@@ -13,7 +13,7 @@ const instant = z.number().int();
  * - `everyMs`: asserted again and again by every worker, so that an emptied Redis heals by itself.
  */
 interface JobEntry {
-  queue: 'access' | 'digital-key' | 'upkeep';
+  queue: 'access' | 'digital-key' | 'webhooks' | 'upkeep';
   payload: z.ZodType;
   deduplicate: (payload: never) => string;
   attempts: number;
@@ -70,6 +70,16 @@ export const catalog = {
     attempts: 5,
     backoffMs: 5_000,
     timeoutMs: 60_000,
+  },
+
+  /** sends what is due for one endpoint; what the receiver does is no error of the job: it is stored with the delivery */
+  deliver: {
+    queue: 'webhooks',
+    payload: z.object({ webhookEndpointId: id, at: instant.nullable() }),
+    deduplicate: (payload: { webhookEndpointId: string; at: number | null }) => `${payload.webhookEndpointId}-${payload.at ?? 'now'}`,
+    attempts: 5,
+    backoffMs: 1_000,
+    timeoutMs: 90_000,
   },
 
   /** finds whatever is due and has no job: the net under every other job */
@@ -135,5 +145,5 @@ export const catalog = {
 export type JobName = keyof typeof catalog;
 export type JobPayload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>;
 export type QueueName = JobEntry['queue'];
-export const queueNames: readonly QueueName[] = ['access', 'digital-key', 'upkeep'];
+export const queueNames: readonly QueueName[] = ['access', 'digital-key', 'webhooks', 'upkeep'];
 export const jobNames = Object.keys(catalog) as JobName[];

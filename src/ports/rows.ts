@@ -1,4 +1,5 @@
 import type { IntegrationProblemCode } from '../core/problems.ts';
+import type { BlockedCause } from '../core/membership.ts';
 import type { AccessReason, ResourceKind, UserRole } from '../core/rights.ts';
 import type { CalendarDay, Instant } from '../core/time.ts';
 
@@ -266,10 +267,9 @@ export type ActivityType =
   | 'INTEGRATION_PROBLEM'
   | 'SETTINGS_CHANGED';
 
-export interface NewActivity {
+interface ActivityFacts {
   locationId: string;
   at: Instant;
-  type: ActivityType;
   memberId?: string | null;
   accessGroupId?: string | null;
   /** `member:‹external id›`, `admin:‹subject›`, `service:‹subject›` or `system` */
@@ -278,4 +278,18 @@ export interface NewActivity {
   detail: string;
   /** what must be told once only: a second row of the same key is not written */
   onceKey?: string;
+  /** why an ACCESS_FAILED is BLOCKED. Not stored: for webhooks */
+  blockedCause?: BlockedCause | null;
 }
+
+/** A problem that opened or closed with what is told. Not stored with the activity: for webhooks. */
+export interface ProblemTurn {
+  code: IntegrationProblemCode;
+  opened: boolean;
+}
+
+export type NewActivity = ActivityFacts &
+  (
+    | { type: Exclude<ActivityType, 'INTEGRATION_PROBLEM'>; problems?: ProblemTurn[] }
+    | { type: 'INTEGRATION_PROBLEM'; problems: ProblemTurn[] }
+  );

@@ -6,13 +6,14 @@ import type { CalendarDay, Instant, Window } from '../core/time.ts';
 import type { HeldRemovalStore } from './held-removals.ts';
 import type { ProviderAnswer, ProviderDirectory, ProviderSite, ProviderTokens } from './lock-vendor.ts';
 import type * as Rows from './rows.ts';
+import type { WebhookLookups, WebhookStore } from './webhooks.ts';
 
 /**
  * The database, in our words. Everything that belongs together happens in one `transaction`; it is run again when the database
  * refuses it for a conflict with another (deadlock, serialization, two inserts of one external id), so `work` must not act outside it.
  * Only rows of the transaction's organisation are seen or written: a stranger's id is as if it did not exist.
  */
-export interface Store {
+export interface Store extends WebhookLookups {
   transaction<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** the database's clock: what "due" is judged by, so that processes agree */
   now(): Promise<Instant>;
@@ -175,9 +176,10 @@ export interface Tx {
   readonly groups: GroupStore;
   readonly providerUsers: ProviderUserStore;
   readonly keys: KeyStore;
+  readonly webhooks: WebhookStore;
   readonly activity: {
-    /** ids of the rows written, in order; a row whose onceKey exists is skipped */
-    add(rows: Rows.NewActivity[]): Promise<string[]>;
+    /** the id of each row; null where it was not written, since its onceKey exists */
+    add(rows: Rows.NewActivity[]): Promise<(string | null)[]>;
   };
 }
 

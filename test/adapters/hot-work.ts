@@ -67,6 +67,7 @@ export function depsOver(world: Grown): Deps {
   return {
     store: world.store,
     vendor: {} as Deps['vendor'],
+    webhooks: {} as Deps['webhooks'],
     jobs: { add: () => Promise.resolve(true) },
     feed: createLocalFeed(silent),
     clock: systemClock,

@@ -11,12 +11,13 @@ export const globalId = encodeNodeId;
 export type Planted = Record<'location' | 'integration' | 'group' | 'lock' | 'plan' | 'room' | 'desk', string>;
 type People = Record<'company' | 'ada' | 'bea' | 'cas', string>;
 type Facts = Record<'subscription' | 'item' | 'booking', string>;
+type Told = Record<'endpoint' | 'delivery', string>;
 type Consequences = Record<'presentRight' | 'heldRemoval' | 'adaInGroup' | 'activity' | 'device' | 'unlock', string>;
 
 export interface Harbour {
   harbour: Planted;
   mill: Planted;
-  ids: People & Facts & Consequences;
+  ids: People & Facts & Consequences & Told;
 }
 
 /**
@@ -30,7 +31,40 @@ export async function plantHarbour({ prisma }: World): Promise<Harbour> {
   const people = await plantPeople(prisma);
   const facts = await plantFacts(prisma, people, { harbour, mill });
   const consequences = await plantConsequences(prisma, people, facts.item, { harbour, mill });
-  return { harbour, mill, ids: { ...people, ...facts, ...consequences } };
+  return { harbour, mill, ids: { ...people, ...facts, ...consequences, ...(await plantWebhooks(prisma, harbour)) } };
+}
+
+async function plantWebhooks(prisma: World['prisma'], { location }: Planted): Promise<Told> {
+  const made = { createdAt: at(-HOUR), createdBy: 'admin:grace', changedAt: at(-HOUR), changedBy: 'admin:grace' };
+  const endpoint = await prisma.webhookEndpoint.create({
+    data: { orgId: 'acme', url: 'https://hooks.example.com/', description: 'Desk', locationIds: [location], secret: 'sealed', ...made },
+  });
+  const { deliveries } = await prisma.webhookMessage.create({
+    data: {
+      orgId: 'acme',
+      locationId: location,
+      type: 'ACCESS_GRANTED',
+      body: '{}',
+      createdAt: at(-HOUR),
+      deliveries: {
+        create: [
+          {
+            orgId: 'acme',
+            endpointId: endpoint.id,
+            attempts: 1,
+            startedAt: at(-HOUR),
+            nextAttemptAt: at(HOUR),
+            lastStatus: 500,
+            lastError: 'The receiver answered 500.',
+            log: [{ at: NOW, ms: 12, status: 500, error: 'The receiver answered 500.' }],
+            createdAt: at(-HOUR),
+          },
+        ],
+      },
+    },
+    select: { deliveries: true },
+  });
+  return { endpoint: endpoint.id, delivery: deliveries[0]?.id ?? '' };
 }
 
 async function plantPeople(prisma: World['prisma']): Promise<People> {

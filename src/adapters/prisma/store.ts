@@ -22,6 +22,7 @@ import { executor, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
 import { connectionTokens } from './tokens.ts';
 import { attempt, inTransaction } from './transaction.ts';
+import { webhookLookups, webhooks } from './webhooks.ts';
 import { workspace } from './workspace.ts';
 
 export interface StoreOptions {
@@ -45,6 +46,7 @@ export function createStore({ prisma, secrets }: StoreOptions): Store {
     ...lookups(direct),
     ...claims(direct, secrets),
     ...due(direct),
+    ...webhookLookups(direct),
     digitalKeyFacts: digitalKeyFacts(direct),
     connectionToken: connectionTokens(prisma, secrets),
   };
@@ -69,6 +71,7 @@ function tx(scope: Scope): Tx {
     groups: groups(scope),
     providerUsers: providerUsers(scope),
     keys: keys(scope),
+    webhooks: webhooks(scope),
     activity: activity(scope),
   };
 }

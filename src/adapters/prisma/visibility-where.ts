@@ -33,6 +33,9 @@ export interface VisibleWhere {
   HeldRemoval: Prisma.HeldRemovalWhereInput;
   Activity: Prisma.ActivityWhereInput;
   Unlock: Prisma.UnlockWhereInput;
+  WebhookEndpoint: Prisma.WebhookEndpointWhereInput;
+  WebhookMessage: Prisma.WebhookMessageWhereInput;
+  WebhookDelivery: Prisma.WebhookDeliveryWhereInput;
 }
 
 export type VisibleModel = keyof VisibleWhere;
@@ -54,6 +57,8 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
   const here = limited ? { externalId: { in: [...locationExternalIds] } } : null;
   const atLocation = here === null ? { orgId } : { orgId, location: here };
   const ofIntegration = here === null ? { orgId } : { orgId, integration: { location: here } };
+  // Of the organisation and no location: not for who is limited to some.
+  const whole = here === null ? { orgId } : NOTHING;
   return {
     Location: { orgId, ...here },
     Company: { orgId },
@@ -76,6 +81,9 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
     HeldRemoval: { ...atLocation, judgedAt: { not: null } },
     Activity: atLocation,
     Unlock: NOTHING,
+    WebhookEndpoint: whole,
+    WebhookMessage: whole,
+    WebhookDelivery: whole,
   };
 }
 
@@ -105,5 +113,8 @@ function ofMember({ orgId, subject }: Viewer): VisibleWhere {
     HeldRemoval: NOTHING,
     Activity: NOTHING,
     Unlock: { orgId, member: self },
+    WebhookEndpoint: NOTHING,
+    WebhookMessage: NOTHING,
+    WebhookDelivery: NOTHING,
   };
 }

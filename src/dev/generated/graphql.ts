@@ -139,6 +139,8 @@ export type ErrorCode =
 
 /** What is wrong with a connection. */
 export type IntegrationProblemCode =
+  /** Access that is about to begin will not open doors as things stand. About one access group. */
+  | 'ACCESS_AT_RISK'
   /** The site's time zone is not the location's, or its clock is wrong. */
   | 'CLOCK_OR_ZONE_MISMATCH'
   /** The lock system does not answer. */
