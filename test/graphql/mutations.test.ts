@@ -43,6 +43,9 @@ const WHO: Record<'service' | 'admin' | 'member', string[]> = {
     'setSubscriptionItemAccess',
     'setBookingGrace',
     'resyncAccess',
+    'setRemovalGuard',
+    'releaseHeldRemoval',
+    'dropHeldRemoval',
   ],
   member: ['activateDigitalKey', 'startUnlock', 'reportUnlock'],
 };
