@@ -117,13 +117,14 @@ test('a dry run of a resync reads who is in the groups, and foretells what the a
   done(await resyncAccess(world.deps, world.admin, scope));
   await world.drain();
   expect(await world.whoOpens(FRONT)).toEqual(CROWD);
-  expect(await look().catch(() => [])).toEqual([]);
+  await settled(world);
+  expect(await look()).toEqual([]);
 });
 
 test('a dry run of a resync asks for patience where the lock system does not answer', async () => {
   const world = await crowd();
   const scope = { location: world.externalId('harbour'), member: null, accessGroup: null };
-  world.simulator.state.faults.outage = true;
+  await world.dashboard('PATCH', '/switches', { apiOutage: true });
   const before = await checksums(world);
   expect(await previewResync(world.deps, world.admin, scope)).toBeInstanceOf(ProviderUnavailableError);
   expect(await checksums(world)).toEqual(before);
