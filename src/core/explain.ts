@@ -12,6 +12,8 @@ export interface ExplainedRight {
   readonly createdAt: Instant;
   readonly withdrawnAt: Instant | null;
   readonly withdrawnWhy: string | null;
+  /** Why it was to be withdrawn, where that is held or was dropped by an administrator. */
+  readonly heldWhy: string | null;
 }
 
 /** All that decides whether one person may open the doors of one group. What the lock system holds is as we know it at `now`. */
@@ -99,7 +101,7 @@ export function explainAccess(input: ExplainInput): AccessExplanation {
     rightIds: inForce.map((right) => right.id),
     steps,
     memberMessage: cause === undefined ? allowedMessage(input, inForce) : cause.member,
-    staffMessage: staffMessage(input, cause),
+    staffMessage: staffMessage(input, cause) + heldMessage(inForce),
   };
 }
 
@@ -261,6 +263,12 @@ function staffMessage(input: ExplainInput, cause: Judged | undefined): string {
   const error = input.membership?.lastError ?? null;
   const last = error === null || cause.subject === 'Member' || cause.subject === 'Right' ? '' : ` Last answer of the lock system: ${error}`;
   return `${input.person.name} may not open the doors of ${input.group.name} at ${at}. ${cause.subject}: ${cause.detail}${last}`;
+}
+
+/** Not for the member: it is for staff to decide. */
+function heldMessage(inForce: readonly ExplainedRight[]): string {
+  const held = inForce.find(({ heldWhy }) => heldWhy !== null);
+  return held === undefined ? '' : ` Its removal is held, or was dropped (${held.heldWhy?.replace(/\.$/, '') ?? ''}).`;
 }
 
 function spokenWindow(right: ExplainedRight, { zone, now }: ExplainInput): string {

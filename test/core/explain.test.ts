@@ -12,6 +12,7 @@ const right = (change: Partial<ExplainedRight> = {}): ExplainedRight => ({
   createdAt: at('03-01T00:00:00'),
   withdrawnAt: null,
   withdrawnWhy: null,
+  heldWhy: null,
   ...change,
 });
 
