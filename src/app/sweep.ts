@@ -2,6 +2,7 @@ import { HOUR } from '../core/time.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { Deps } from './deps.ts';
 import { expireConsents } from './finish-consent.ts';
+import { PROVEN_AHEAD_MS } from './prove-group.ts';
 
 const PAGE = 500;
 
@@ -16,9 +17,11 @@ export async function sweep(deps: Deps): Promise<{ groups: number; activations: 
   const signedIn = await deps.store.signedInActivations(PAGE);
   const keys = await deps.store.keysToRenew(now, PAGE);
   const waiting = await deps.store.integrationsAwaitingSeats(PAGE);
+  const unproven = await deps.store.groupsToProve(now + PROVEN_AHEAD_MS, PAGE);
   const left = await deps.store.groupsToLeave(PAGE);
   await deps.jobs.add([
     ...waiting.map((integrationId): JobToAdd => ({ name: 'follow-seats', payload: { integrationId }, at: null })),
+    ...unproven.map((accessGroupId): JobToAdd => ({ name: 'prove', payload: { accessGroupId }, at: null })),
     ...left.map((accessGroupId): JobToAdd => ({ name: 'revoke', payload: { accessGroupId, at: null }, at: null })),
     ...overdue.map((activationId): JobToAdd => ({ name: 'expire-activation', payload: { activationId, at: now }, at: null })),
     ...signedIn.map((activationId): JobToAdd => ({ name: 'activate', payload: { activationId }, at: null })),

@@ -1,5 +1,6 @@
 import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { AccessReason, ResourceKind, UserRole } from '../core/rights.ts';
+import type { Schedule } from '../core/schedule.ts';
 import type { CalendarDay, Instant } from '../core/time.ts';
 
 /** A thing named by our id or by its id in the caller's own system. */
@@ -125,6 +126,8 @@ export interface AccessGroupRow {
   name: string;
   scheduled: boolean;
   alwaysOpen: boolean;
+  /** on the wall clock of the site */
+  schedules: Schedule[];
   strangers: number;
   missingSince: Instant | null;
 }
