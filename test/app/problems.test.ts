@@ -38,10 +38,13 @@ test.each(SITE_PROBLEMS)(
 
 test('at 80 % of the seats a warning opens, and gives way to the problem when none is left (X3)', async () => {
   const world = await connectedWorld();
-  for (const name of ['ada', 'ben']) await world.dashboard('POST', '/members', { group: 'Reception (theirs)', email: `${name}@example.com` });
+  for (const name of ['ada', 'ben'])
+    await world.dashboard('POST', '/members', { group: 'Reception (theirs)', email: `${name}@example.com` });
   await world.dashboard('PATCH', SITE, { seats: 6 });
   await pullDirectory(world);
-  expect(await openProblems(world)).toMatchObject([{ code: 'SEATS_ALMOST_FULL', message: expect.stringContaining('5 of 6 seats') as string }]);
+  expect(await openProblems(world)).toMatchObject([
+    { code: 'SEATS_ALMOST_FULL', message: expect.stringContaining('5 of 6 seats') as string },
+  ]);
   await world.dashboard('PATCH', SITE, { seats: 5 });
   await pullDirectory(world);
   expect(await codes(world)).toEqual(['SEATS_FULL']);
