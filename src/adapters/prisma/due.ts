@@ -11,6 +11,7 @@ const MAY_BE_CALLED: Sql = sql`(
 type Due = Pick<
   Store,
   | 'dueGroups'
+  | 'groupsToProve'
   | 'groupsToLeave'
   | 'overdueActivations'
   | 'signedInActivations'
@@ -43,6 +44,19 @@ export function due(direct: Executor): Due {
         ) first
         where ${MAY_BE_CALLED} and (${uuid(after)} is null or g.id > ${uuid(after)})
         order by g.id limit ${limit}::int4`),
+
+    // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway.
+    groupsToProve: (before, limit) =>
+      idsOf(sql`
+        select m."accessGroupId" as id from group_membership m
+        join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
+        where m.managed and not m.wanted and m."dueAt" > now() and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
+          and m."provenFor" is distinct from m."windowFrom" and ${MAY_BE_CALLED}
+        union
+        select p."accessGroupId" from integration_problem p
+        join integration i on i.id = p."integrationId" and i."orgId" = p."orgId"
+        where p.code = 'ACCESS_AT_RISK' and p."closedAt" is null and p."checkedAt" <= now() - interval '1 minute' and ${MAY_BE_CALLED}
+        order by id limit ${limit}::int4`),
 
     groupsToLeave: (limit) =>
       idsOf(sql`
