@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { startStack, type Stack } from '../src/dev/stack.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { midnight } from './midnight.ts';
 import { push } from './push.ts';
@@ -13,6 +14,7 @@ const rows: Record<string, (stack: Stack, world: Awaited<ReturnType<typeof openB
   P1: midnight,
   P3: push,
   P5: ingest,
+  P7: growth,
 };
 const asked = process.argv.slice(2).map((name) => name.toUpperCase());
 const chosen = Object.entries(rows).filter(([name]) => asked.length === 0 || asked.includes(name));

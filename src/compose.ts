@@ -8,6 +8,7 @@ import { createOidcStore } from './adapters/prisma/oidc-store.ts';
 import { createOperatorView } from './adapters/prisma/operator-view.ts';
 import { createStore } from './adapters/prisma/store.ts';
 import { createRedisFeed } from './adapters/redis/feed.ts';
+import { createWebhookSender } from './adapters/webhooks/sender.ts';
 import type { Deps } from './app/deps.ts';
 import type { Config } from './config.ts';
 import type { Feed } from './ports/feed.ts';
@@ -37,7 +38,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   const queues = await createQueues({ backend, clock, log });
   const feed = createFeed(config.redisUrl, log);
   const vendor = vendors.SALTO_KS.create(config.saltoKs, options.onProviderCall === undefined ? {} : { observe: options.onProviderCall });
-  const { publicUrl, scheduleHorizonMs, operatorOrgIds } = config;
+  const { publicUrl, scheduleHorizonMs, activityRetentionMs, operatorOrgIds } = config;
   const deps: Deps = {
     store,
     vendor,
@@ -45,8 +46,9 @@ export async function compose(config: Config, options: ComposeOptions) {
     feed,
     clock,
     secrets,
+    webhooks: createWebhookSender(config.webhooks),
     log,
-    settings: { publicUrl, scheduleHorizonMs, operatorOrgIds, federated: config.idp !== undefined },
+    settings: { publicUrl, scheduleHorizonMs, activityRetentionMs, operatorOrgIds, federated: config.idp !== undefined },
   };
   return {
     deps,

@@ -67,6 +67,12 @@ const shape = z.object({
     .min(1, 'must be at least 1')
     .max(720, 'must be at most 720')
     .default(48),
+  ACTIVITY_RETENTION_DAYS: z
+    .union([z.literal('unlimited'), z.coerce.number().int().min(30).max(36_500)], {
+      error: 'must be a whole number of days from 30 to 36500, or unlimited',
+    })
+    .default(730),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -123,7 +129,12 @@ export function readConfig(environment: Environment = process.env, localFolder =
     memberAppDeepLink: env.MEMBER_APP_DEEP_LINK,
     saltoKs,
     idp,
+    webhooks: {
+      allowHttp: !production,
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE === undefined ? !production : env.WEBHOOK_ALLOW_PRIVATE === 'true',
+    },
     scheduleHorizonMs: env.SCHEDULE_HORIZON_HOURS * 3_600_000,
+    activityRetentionMs: env.ACTIVITY_RETENTION_DAYS === 'unlimited' ? null : env.ACTIVITY_RETENTION_DAYS * 86_400_000,
   };
 }
 

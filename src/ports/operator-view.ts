@@ -1,6 +1,7 @@
 import type { BlockedCause } from '../core/membership.ts';
+import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { Instant } from '../core/time.ts';
-import type { ActivityType, IntegrationProblemCode, IntegrationStatus } from './rows.ts';
+import type { ActivityType, IntegrationStatus } from './rows.ts';
 
 /**
  * What operators read, over all organisations (docs/decisions/0009): ids, external ids, names of locations and groups, states and
@@ -35,6 +36,8 @@ export interface OpenProblem {
   code: IntegrationProblemCode;
   message: string;
   since: Instant;
+  /** where it is about one access group */
+  groupId: string | null;
 }
 
 /** A group with something due that was not done. */

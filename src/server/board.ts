@@ -13,9 +13,10 @@ const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
 const WHAT: Record<string, string> = {
-  access: 'grant, revoke, prepare: one access group each',
+  access: 'grant, revoke, prepare, prove: one access group each',
   'digital-key': "activate, expire-activation, renew: one phone's key each",
-  upkeep: 'sweep, sync-directory, audit-memberships, follow-entries: repeating',
+  webhooks: 'deliver: what is due for one endpoint',
+  upkeep: 'sweep and the others that repeat',
 };
 
 /** What changes a queue and is no more than looking again, or holding still. A job is made from what the database says, never edited. */
@@ -77,6 +78,7 @@ interface JobIds {
   activationId?: string;
   mobileKeyId?: string;
   integrationId?: string;
+  webhookEndpointId?: string;
   at?: number | null;
 }
 
@@ -104,12 +106,14 @@ export function jobTitle({ name, timestamp, opts, data }: JobView): string {
 }
 
 function subjectOf(ids: JobIds): { kind: string; id: string; opens: string; page: string } | null {
-  const { accessGroupId, activationId, mobileKeyId, integrationId } = ids;
+  const { accessGroupId, activationId, mobileKeyId, integrationId, webhookEndpointId } = ids;
   if (accessGroupId !== undefined) return { kind: 'group', id: accessGroupId, opens: 'group', page: `${ADMIN}/groups/${accessGroupId}` };
   const of = (kind: string, id: string) => ({ kind, id, opens: 'location', page: `${ADMIN}/find?id=${id}` });
   if (activationId !== undefined) return of('activation', activationId);
   if (mobileKeyId !== undefined) return of('key', mobileKeyId);
-  return integrationId === undefined ? null : of('connection', integrationId);
+  if (integrationId !== undefined) return of('connection', integrationId);
+  // Endpoints belong to an organisation, and to no page.
+  return webhookEndpointId === undefined ? null : { kind: 'endpoint', id: webhookEndpointId, opens: 'overview', page: ADMIN };
 }
 
 /** `2026-11-25 09:30 UTC`, with seconds where there are any */

@@ -36,7 +36,7 @@ export function overviewPage({ problems, overdue, blocked }: Overview): Html {
     <h2>Open problems of connections</h2>
     ${table(
       ['Location', 'Problem', 'Since', 'Told to administrators'],
-      problems.map((problem) => row([locationLink(problem), bad(problem.code), moment(problem.since), problem.message])),
+      problems.map((problem) => row([locationLink(problem), problemCode(problem), moment(problem.since), problem.message])),
     )}
     <h2>Groups with something due for more than a minute</h2>
     ${table(
@@ -61,6 +61,7 @@ export function overviewPage({ problems, overdue, blocked }: Overview): Html {
 }
 
 const bad = (text: string): Html => html`<span class="bad">${text}</span>`;
+const problemCode = ({ code, groupId }: OpenProblem): Html => (groupId === null ? bad(code) : groupLink(groupId, code));
 
 export function locationPage(of: LocationView): Html {
   return html`${topOf(of.location)}
@@ -112,7 +113,7 @@ export function connectionTable(connection: ConnectionView): Html {
 export function problemTable(problems: readonly OpenProblem[]): Html {
   return table(
     ['Problem', 'Since', 'Told to administrators'],
-    problems.map(({ code, since, message }) => row([bad(code), moment(since), message])),
+    problems.map((problem) => row([problemCode(problem), moment(problem.since), problem.message])),
   );
 }
 

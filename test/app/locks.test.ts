@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest';
-import type { Deps } from '../../src/app/deps.ts';
+import { expect, test } from 'vitest';
 import { disconnectIntegration } from '../../src/app/disconnect-integration.ts';
 import { removeMember } from '../../src/app/remove-member.ts';
 import { NotFoundError } from '../../src/core/errors.ts';
-import { done, telling } from './telling.ts';
+import { meet, type Work } from './meeting.ts';
+import { done } from './telling.ts';
 import { connectedWorld, type World } from './world.ts';
-
-type Work = (world: World) => Promise<unknown>;
 
 /** Everybody's doors after both changes, whichever came first. */
 type Expected = Record<string, readonly (readonly string[])[]>;
@@ -93,52 +91,6 @@ async function scene(): Promise<World> {
   await world.book('old', { resource: 'room', member: 'cyd', from: '10:00', to: '12:00' });
   await world.drain();
   return world;
-}
-
-/** The world as somebody tells of it whose transaction, the nth, does not end before `end` is called. */
-function slow(world: World, nth = 1): { teller: World; arrived: Promise<void>; end: () => void } {
-  let arrive: () => void = () => undefined;
-  let end: () => void = () => undefined;
-  const arrived = new Promise<void>((resolve) => (arrive = resolve));
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  let count = 0;
-  const store: Deps['store'] = {
-    ...world.deps.store,
-    transaction: (orgId, work) =>
-      world.deps.store.transaction(orgId, async (tx) => {
-        count += 1;
-        const mine = count;
-        const answer = await work(tx);
-        if (mine < nth) return answer;
-        arrive();
-        await ended;
-        return answer;
-      }),
-  };
-  const deps = { ...world.deps, store };
-  return { teller: { ...world, deps, ...telling({ ...world, deps }) }, arrived, end };
-}
-
-/** Resolves once somebody waits for somebody else's transaction. */
-const somebodyWaits = (world: World): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      const waiting = await world.sql(`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-      expect(waiting).not.toEqual([]);
-    },
-    { interval: 5, timeout: 10_000 },
-  );
-
-async function meet(world: World, first: Work, second: Work, nth = 1): Promise<void> {
-  const { teller, arrived, end } = slow(world, nth);
-  const one = first(teller);
-  await arrived;
-  // The second either waits for the first, or does not see what it has written and is not seen by it.
-  const two = second(world);
-  await Promise.race([two, somebodyWaits(world)]);
-  end();
-  await Promise.all([one, two]);
-  await world.drain();
 }
 
 const both = PAIRS.flatMap(({ first, second, ends }): [string, string, Work, Work, Expected][] => [

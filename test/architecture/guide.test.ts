@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { jobNames } from '../../src/jobs/catalog.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 const guide = read('docs/operating.md');
@@ -20,6 +21,10 @@ test.each([
   const cells = guide.split('\n').flatMap((line) => /^\| ([^|]+) \|/.exec(line)?.[1]?.split(', ') ?? []);
   expect(known.length).toBeGreaterThan(3);
   expect(known.filter((value) => !cells.includes(value))).toEqual([]);
+});
+
+test('each job is told of in the operations guide', () => {
+  expect(jobNames.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('each alert has a row in the operations guide, and no row is of an alert that is not', () => {

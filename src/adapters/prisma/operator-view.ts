@@ -23,7 +23,7 @@ async function overview(direct: Executor): ReturnType<OperatorView['overview']> 
   type Of = Awaited<ReturnType<OperatorView['overview']>>;
   const [problems, overdue, blocked] = await Promise.all([
     direct.rows<Of['problems'][number]>(sql`
-      select ${PLACE}, p.code, p.message, p.since
+      select ${PLACE}, p.code, p.message, p.since, p."accessGroupId" as "groupId"
       from integration_problem p join integration i on i.id = p."integrationId" join location l on l.id = i."locationId"
       where p."closedAt" is null order by p.since, p.id limit ${ROWS}::int4`),
     direct.rows<Of['overdue'][number]>(sql`
@@ -52,7 +52,8 @@ async function location(direct: Executor, id: string): Promise<LocationView | nu
   const [connections, problems, groups, activity] = await Promise.all([
     direct.rows<ConnectionView>(sql`select ${CONNECTION} where i."locationId" = ${uuid(id)}`),
     direct.rows<LocationView['problems'][number]>(sql`
-      select p.code, p.message, p.since from integration_problem p join integration i on i.id = p."integrationId"
+      select p.code, p.message, p.since, p."accessGroupId" as "groupId"
+      from integration_problem p join integration i on i.id = p."integrationId"
       where i."locationId" = ${uuid(id)} and p."closedAt" is null order by p.since, p.id limit ${ROWS}::int4`),
     direct.rows<LocationView['groups'][number]>(sql`
       select g.id as "groupId", g.name as group, count(m.id)::int4 as memberships,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Prisma, PrismaClient } from './generated/client.ts';
+import { sql, type Executor } from './sql.ts';
 
 const TRIES = 5;
 const LONGEST_WAIT_MS = 50;
@@ -34,17 +35,31 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 /**
- * One READ COMMITTED transaction, run again when the database refuses it for a conflict with another. The last refusal is thrown as it
+ * One transaction, READ COMMITTED as every session is, run again when the database refuses it for a conflict with another. The last refusal is thrown as it
  * came. It may wait 5 s for a connection and take 20 s.
  */
 export async function inTransaction<T>(prisma: PrismaClient, work: (client: Prisma.TransactionClient) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await prisma.$transaction(work, { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 20_000 });
+      return await prisma.$transaction(work, { maxWait: 5_000, timeout: 20_000 });
     } catch (error) {
       if (tries === TRIES || !CONFLICTS.includes(sqlState(error))) throw error;
       // Two that collided must not meet again at the same pace.
       await wait(Math.random() * LONGEST_WAIT_MS * tries);
     }
+  }
+}
+
+/** A savepoint within the transaction: what `work` throws undoes what it wrote, and is thrown on. */
+export async function attempt<T>({ count }: Executor, work: () => Promise<T>): Promise<T> {
+  await count(sql`savepoint attempt`);
+  try {
+    const answer = await work();
+    await count(sql`release savepoint attempt`);
+    return answer;
+  } catch (error) {
+    await count(sql`rollback to savepoint attempt`);
+    await count(sql`release savepoint attempt`);
+    throw error;
   }
 }
