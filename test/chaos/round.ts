@@ -1,0 +1,137 @@
+import { Queue } from 'bullmq';
+import { queueNames } from '../../src/jobs/catalog.ts';
+import { broken, openEnds } from './check.ts';
+import { drawFrom } from './draw.ts';
+import { GROUPS, PEOPLE } from './facts.ts';
+import { pause, SERVER_FAULTS, strikeSite, switchboard } from './faults.ts';
+import { LOCATION, connect, openRun, play, type Run } from './run.ts';
+import type { Servers } from './servers.ts';
+
+export interface RoundPlan {
+  /** of the first run; the others have the following ones. What happens to processes and servers is drawn from it too */
+  seed: number;
+  runs: number;
+  /** how long the telling and the faults last */
+  workMs: number;
+  /** faults of the servers that come in any case, before those that are drawn */
+  faults?: string[];
+}
+
+export interface RoundResult {
+  seed: number;
+  operations: number;
+  unanswered: number;
+  byMutation: Record<string, number>;
+  faults: Record<string, number>;
+  checked: number;
+  /** by run, how long after the last fault everything was as it should be */
+  convergedMs: number[];
+  wrong: { seed: number; sentence: string }[];
+}
+
+/** Everybody who should be in a group is, and nobody else, within this time after the last fault. */
+const QUIET_MS = 60_000;
+/** What fails while something is out, or soon after, is explained. */
+const EXPLAINED_MS = 20_000;
+
+/** Several runs at once on the same servers, with everything that may happen to them; then quiet; then the judgement. */
+export async function playRound(servers: Servers, plan: RoundPlan, name: string): Promise<RoundResult> {
+  const { seed, runs: count, workMs } = plan;
+  const faults = new Map<string, number>();
+  const struck = (kind: string): void => void faults.set(kind, (faults.get(kind) ?? 0) + 1);
+  const board = switchboard(servers.simulator);
+  servers.simulator.state.calls.clear();
+  const runs = await Promise.all(Array.from({ length: count }, (_, index) => openRun(servers, seed + index, `${name}-${seed + index}`)));
+  const draw = drawFrom(seed + 2_000_003);
+  servers.simulator.state.switches.seed(seed);
+  if (draw.chance(0.5)) board.on('tokenTtlSeconds', { value: draw.int(4, 10) });
+  board.on('latencyMs', { value: draw.pick([0, 5, 40]) });
+  const over = AbortSignal.timeout(workMs);
+  await Promise.all([
+    ...runs.map((run) => play(run, over)),
+    ...runs.map((run) => strikeSite(board, run.site, drawFrom(run.seed + 3_000_017), struck, over)),
+    strikeServers(over),
+  ]);
+  board.clear();
+  const quiet = Date.now();
+  const wrong: RoundResult['wrong'] = [];
+  const convergedMs: number[] = [];
+  await Promise.all(
+    runs.map(async (run) => {
+      const found = await judge(servers, run, quiet);
+      convergedMs.push(found.convergedMs);
+      for (const sentence of found.wrong) wrong.push({ seed: run.seed, sentence });
+    }),
+  );
+  for (const sentence of [...(await failedJobs(servers)), ...complaints(servers)]) wrong.push({ seed, sentence });
+  for (const run of runs) await run.admin.tell('disconnectIntegration', { ...LOCATION, confirm: true });
+  const byMutation: Record<string, number> = {};
+  for (const { told } of runs) for (const [mutation, times] of told.byMutation) byMutation[mutation] = (byMutation[mutation] ?? 0) + times;
+  return {
+    seed,
+    operations: runs.reduce((sum, { told }) => sum + told.operations, 0),
+    unanswered: runs.reduce((sum, { told }) => sum + told.unanswered, 0),
+    byMutation,
+    faults: Object.fromEntries(faults),
+    checked: count * GROUPS.length * PEOPLE.length,
+    convergedMs,
+    wrong,
+  };
+
+  async function strikeServers(until: AbortSignal): Promise<void> {
+    const sure = [...(plan.faults ?? [])];
+    while (!until.aborted || sure.length > 0) {
+      if (!until.aborted) await pause(draw.int(300, 1_500), until);
+      const kind = sure.shift() ?? draw.pick(Object.keys(SERVER_FAULTS));
+      if (process.env['CHAOS_QUIET']) return;
+      struck(kind);
+      await SERVER_FAULTS[kind]?.(servers, draw, board);
+    }
+  }
+}
+
+/** Looks until everything is as it should be, for a minute at most; then at what must never be. */
+async function judge(servers: Servers, run: Run, quiet: number): Promise<{ convergedMs: number; wrong: string[] }> {
+  // Tokens may have been taken away by the last fault: an administrator has seen that by now.
+  await pause(1_000);
+  await connect(run);
+  for (;;) {
+    const open = await openEnds(servers, run);
+    const convergedMs = Date.now() - quiet;
+    if (open.length === 0) return { convergedMs, wrong: await broken(servers, run) };
+    if (convergedMs > QUIET_MS) return { convergedMs, wrong: [...open, ...(await broken(servers, run))] };
+    await pause(500);
+  }
+}
+
+const isExplained = (servers: Servers, at: number): boolean =>
+  servers.outages.some(({ from, until }) => at >= from && at <= until + EXPLAINED_MS);
+
+/** Jobs that failed for good although everything they need was there. */
+async function failedJobs(servers: Servers): Promise<string[]> {
+  const { hostname: host, port } = new URL(servers.redisUrl);
+  const wrong: string[] = [];
+  for (const name of queueNames) {
+    const queue = new Queue(name, { connection: { host, port: Number(port) }, prefix: 'latchkey' });
+    for (const job of await queue.getFailed()) {
+      if (isExplained(servers, job.finishedOn ?? 0)) continue;
+      wrong.push(`job ${job.name} failed: ${job.failedReason} (${JSON.stringify(job.data)})`);
+      await job.remove();
+    }
+    await queue.close();
+  }
+  return wrong;
+}
+
+/** Errors in the logs of our processes although everything they need was there, and what the state tables call impossible. */
+function complaints(servers: Servers): string[] {
+  const all = [...servers.left.splice(0), ...[...servers.apis, ...servers.workers].map(({ running }) => running.output())];
+  return all.flatMap((text) =>
+    text.split('\n').flatMap((line) => {
+      const impossible = line.includes('ImpossibleTransition');
+      if (!impossible && !/"level":"error"/.test(line)) return [];
+      const at = Date.parse(/"time":"([^"]+)"/.exec(line)?.[1] ?? '');
+      return impossible || !isExplained(servers, at) ? [line.slice(0, 600)] : [];
+    }),
+  );
+}
