@@ -75,7 +75,7 @@ async function settingsOf(servers: Servers, run: Run): Promise<string[]> {
 
 const FACTS = `query ($location: Ref!) {
   location(ref: $location) { timeZone bookingGraceBeforeMinutes bookingGraceAfterMinutes integration { digitalKeyVisibility } } }`;
-const BOOKING = `query ($ref: Ref!) { booking(ref: $ref) { startsAt endsAt canceledAt member { externalId } resource { externalId }
+const BOOKING = `query ($ref: Ref!) { booking(ref: $ref) { startsAt endsAt status paidWithDayPass member { externalId } resource { externalId }
   invitees { externalId } } }`;
 const SUBSCRIPTION = `query ($ref: Ref!) { memberSubscription(ref: $ref) { startsOn endsOn canceledAt
   items { externalId accessGroup { name } } } }`;
@@ -98,12 +98,13 @@ async function factsOf(run: Run): Promise<string[]> {
   same('visibility', [...location.integration.digitalKeyVisibility].sort().join(), facts.visibleTo);
   for (const [id, should] of Object.entries(facts.bookings)) {
     type Read = {
-      booking: { startsAt: string; endsAt: string; canceledAt: string | null; member: Named; resource: Named; invitees: Named[] };
+      booking: { startsAt: string; endsAt: string; status: string; paidWithDayPass: boolean; member: Named; resource: Named; invitees: Named[] };
     };
     const { booking } = await platform.read<Read>(BOOKING, ref(id));
-    const { startsAt, endsAt, canceledAt, member, resource, invitees } = booking;
-    const is = [at(startsAt), at(endsAt), canceledAt !== null, member.externalId, resource.externalId, names(invitees)];
-    const told = [should.startsAt, should.endsAt, should.canceled, should.member, should.resource, [...new Set(should.invitees)].sort()];
+    const { startsAt, endsAt, status, paidWithDayPass, member, resource, invitees } = booking;
+    const is = [at(startsAt), at(endsAt), status === 'CANCELED', paidWithDayPass, member.externalId, resource.externalId, names(invitees)];
+    const { canceled, invitees: invited } = should;
+    const told = [should.startsAt, should.endsAt, canceled, facts.paid.includes(id), should.member, should.resource, [...invited].sort()];
     same(`booking ${id}`, is, told);
   }
   for (const [id, should] of Object.entries(facts.subscriptions)) {

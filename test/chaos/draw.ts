@@ -22,9 +22,8 @@ export function drawFrom(seed: number): Draw {
   };
   const int: Draw['int'] = (min, max) => min + Math.floor(next() * (max - min + 1));
   const pick: Draw['pick'] = (list) => {
-    const found = list[int(0, list.length - 1)];
-    if (found === undefined) throw new Error('There is nothing to draw from.');
-    return found;
+    if (list.length === 0) throw new Error('There is nothing to draw from.');
+    return list[int(0, list.length - 1)] as (typeof list)[number];
   };
   return {
     next,

@@ -47,20 +47,25 @@ export async function playRound(servers: Servers, plan: RoundPlan, name: string)
   if (draw.chance(0.5)) board.on('tokenTtlSeconds', { value: draw.int(4, 10) });
   board.on('latencyMs', { value: draw.pick([0, 5, 40]) });
   const over = AbortSignal.timeout(workMs);
+  const wrong: RoundResult['wrong'] = [];
+  const noted = async (of: Run, work: Promise<void>): Promise<void> => {
+    await work.catch((error: unknown) => void wrong.push({ seed: of.seed, sentence: error instanceof Error ? error.message : String(error) }));
+  };
   await Promise.all([
-    ...runs.map((run) => play(run, over)),
+    ...runs.map((run) => noted(run, play(run, over))),
     ...runs.map((run) => strikeSite(board, run.site, drawFrom(run.seed + 3_000_017), struck, over)),
     strikeServers(over),
   ]);
   board.clear();
   const quiet = Date.now();
-  const wrong: RoundResult['wrong'] = [];
   const convergedMs: number[] = [];
   await Promise.all(
     runs.map(async (run) => {
-      const found = await judge(servers, run, quiet);
-      convergedMs.push(found.convergedMs);
-      for (const sentence of found.wrong) wrong.push({ seed: run.seed, sentence });
+      const judged = judge(servers, run, quiet).then((found) => {
+        convergedMs.push(found.convergedMs);
+        for (const sentence of found.wrong) wrong.push({ seed: run.seed, sentence });
+      });
+      await noted(run, judged);
     }),
   );
   for (const sentence of [...(await failedJobs(servers)), ...complaints(servers)]) wrong.push({ seed, sentence });
