@@ -75,7 +75,8 @@ async function asked(api: string, token: string, body: object): Promise<unknown>
     return null;
   }
   const { errors = [], data } = answer;
-  if (errors.length === 0) return data;
+  // A process that is closing answers that it is.
+  if (errors.length === 0) return data ?? null;
   if (errors.some(({ extensions }) => NO_ANSWER.includes(extensions?.code ?? ''))) return null;
   throw new Error(`${errors.map(({ message }) => message).join(' ')} ${JSON.stringify(body)}`);
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { Queue } from 'bullmq';
 import { queueNames } from '../../src/jobs/catalog.ts';
 import { broken, openEnds } from './check.ts';
@@ -31,6 +33,8 @@ export interface RoundResult {
 
 /** Everybody who should be in a group is, and nobody else, within this time after the last fault. */
 const QUIET_MS = 60_000;
+/** What is known of runs that went wrong. */
+const STORIES = '.latchkey/chaos';
 /** What fails while something is out, or soon after, is explained. */
 const EXPLAINED_MS = 20_000;
 
@@ -47,6 +51,7 @@ export async function playRound(servers: Servers, plan: RoundPlan, name: string)
   if (draw.chance(0.5)) board.on('tokenTtlSeconds', { value: draw.int(4, 10) });
   board.on('latencyMs', { value: draw.pick([0, 5, 40]) });
   const over = AbortSignal.timeout(workMs);
+  setMaxListeners(0, over);
   const wrong: RoundResult['wrong'] = [];
   const noted = async (of: Run, work: Promise<void>): Promise<void> => {
     await work.catch((error: unknown) => void wrong.push({ seed: of.seed, sentence: error instanceof Error ? error.message : String(error) }));
@@ -69,6 +74,7 @@ export async function playRound(servers: Servers, plan: RoundPlan, name: string)
     }),
   );
   for (const sentence of [...(await failedJobs(servers)), ...complaints(servers)]) wrong.push({ seed, sentence });
+  for (const run of runs.filter(({ seed: of }) => wrong.some((one) => one.seed === of))) await keepStory(servers, run);
   for (const run of runs) await run.admin.tell('disconnectIntegration', { ...LOCATION, confirm: true });
   const byMutation: Record<string, number> = {};
   for (const { told } of runs) for (const [mutation, times] of told.byMutation) byMutation[mutation] = (byMutation[mutation] ?? 0) + times;
@@ -107,6 +113,31 @@ async function judge(servers: Servers, run: Run, quiet: number): Promise<{ conve
     if (convergedMs > QUIET_MS) return { convergedMs, wrong: [...open, ...(await broken(servers, run))] };
     await pause(500);
   }
+}
+
+/** For whoever looks for the mistake. */
+async function keepStory(servers: Servers, run: Run): Promise<void> {
+  const of = { org: [run.org] };
+  const activity = await servers.sql(
+    `select a.at, a.type, a.actor, a.detail, m."externalId" as member from activity a left join member m on m.id = a."memberId"
+      where a."orgId" = $1 order by a.at, a.id`,
+    of.org,
+  );
+  const memberships = await servers.sql(
+    `select m."externalId" as member, g.name as group, s.* from group_membership s join member m on m.id = s."memberId"
+       join access_group g on g.id = s."accessGroupId" where s."orgId" = $1`,
+    of.org,
+  );
+  const rights = await servers.sql(
+    `select m."externalId" as member, g.name as group, r.* from access_right r join member m on m.id = r."memberId"
+       join access_group g on g.id = r."accessGroupId" where r."orgId" = $1 order by r."createdAt"`,
+    of.org,
+  );
+  const moved = Object.fromEntries(GROUPS.map((group) => [group, run.site.changes(group)]));
+  const logs = [...servers.apis, ...servers.workers].map(({ running }) => running.output());
+  await mkdir(STORIES, { recursive: true });
+  const whole = { story: run.story, facts: run.facts, memberships, rights, activity, moved, outages: servers.outages, logs };
+  await writeFile(`${STORIES}/${run.seed}.json`, JSON.stringify(whole, null, 1));
 }
 
 const isExplained = (servers: Servers, at: number): boolean =>

@@ -18,6 +18,8 @@ export interface Run {
   readonly moments: Moment[];
   readonly groupIds: Map<string, string>;
   readonly told: { operations: number; unanswered: number; byMutation: Map<string, number> };
+  /** what was told when, and what was answered */
+  readonly story: { from: number; until: number; mutation: string; input: object; answer: string }[];
 }
 
 export const LOCATION = { location: { externalId: 'harbour' } };
@@ -43,6 +45,7 @@ export async function openRun(servers: Servers, seed: number, name: string): Pro
     moments: [],
     groupIds: new Map(),
     told,
+    story: [],
   };
   await tellBeginning(run);
   return run;
@@ -84,7 +87,9 @@ async function accepted(run: Run, operation: Operation): Promise<Answer | null> 
   const sent = by === 'admin' || mutation === 'setBookingGrace' ? run.admin : run.platform;
   run.told.operations += 1;
   run.told.byMutation.set(mutation, (run.told.byMutation.get(mutation) ?? 0) + 1);
+  const from = Date.now();
   const answer = await sent.tell(mutation, input, fields);
+  run.story.push({ from, until: Date.now(), mutation, input, answer: answer.message ?? answer.__typename });
   if (answer.__typename.endsWith('Success')) return answer;
   if (mayFail.includes(answer.__typename)) return null;
   throw new Error(`seed ${run.seed}: ${mutation} ${JSON.stringify(input)} was answered with ${JSON.stringify(answer)}`);

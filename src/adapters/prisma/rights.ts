@@ -48,6 +48,15 @@ export function rights(scope: Scope): RightStore {
           and "endsAt" > ${instant(now)} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute'
         order by id`),
 
+    groundsOf: ({ subscriptionIds, bookingIds }) =>
+      scope.rows(sql`
+        with s as (select id, "locationId" from member_subscription where "orgId" = ${orgId} and id = any(${uuids(subscriptionIds)})),
+          b as (select id, "locationId", "resourceId" from booking where "orgId" = ${orgId} and id = any(${uuids(bookingIds)}))
+        select 'resource' as kind, "resourceId" as id from b
+        union select 'location', "locationId" from s union select 'location', "locationId" from b
+        union select 'subscription', id from s union select 'booking', id from b
+        order by 1, 2`),
+
     facts: (of) => factsOf(scope, of),
     openOf: (of) => openRights(scope, openSources(orgId, of)),
     openOfMember: (memberId) => openRights(scope, sql`r."memberId" = ${uuid(memberId)}`),
