@@ -90,15 +90,26 @@ async function factsOf(run: Run): Promise<string[]> {
   };
   const ref = (externalId: string) => ({ ref: { externalId } });
   const at = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));
-  const { location } = await admin.read<{ location: Record<string, unknown> & { integration: { digitalKeyVisibility: string[] } } }>(FACTS, {
-    location: { externalId: 'harbour' },
-  });
+  const { location } = await admin.read<{ location: Record<string, unknown> & { integration: { digitalKeyVisibility: string[] } } }>(
+    FACTS,
+    {
+      location: { externalId: 'harbour' },
+    },
+  );
   same('grace', [location['bookingGraceBeforeMinutes'], location['bookingGraceAfterMinutes']], [facts.graceBefore, facts.graceAfter]);
   same('zone', location['timeZone'], facts.zone);
   same('visibility', [...location.integration.digitalKeyVisibility].sort().join(), facts.visibleTo);
   for (const [id, should] of Object.entries(facts.bookings)) {
     type Read = {
-      booking: { startsAt: string; endsAt: string; status: string; paidWithDayPass: boolean; member: Named; resource: Named; invitees: Named[] };
+      booking: {
+        startsAt: string;
+        endsAt: string;
+        status: string;
+        paidWithDayPass: boolean;
+        member: Named;
+        resource: Named;
+        invitees: Named[];
+      };
     };
     const { booking } = await platform.read<Read>(BOOKING, ref(id));
     const { startsAt, endsAt, status, paidWithDayPass, member, resource, invitees } = booking;
@@ -164,7 +175,9 @@ async function passesOf(servers: Servers, run: Run): Promise<string[]> {
 
 /** Nobody was put in, or taken out, without a moment in which that was right: never early, never for the wrong person, strangers never. */
 function neverUnasked(run: Run): string[] {
-  const moved = PEOPLE.filter((who) => run.moments.some(({ worlds }) => worlds.some((world) => world.emails[who] !== run.facts.emails[who])));
+  const moved = PEOPLE.filter((who) =>
+    run.moments.some(({ worlds }) => worlds.some((world) => world.emails[who] !== run.facts.emails[who])),
+  );
   return GROUPS.flatMap((group) =>
     run.site.changes(group).flatMap(({ at, email, added }) => {
       const who = PEOPLE.find((one) => email.replace(/^([a-z]+)\d*\..*/, '$1') === one);

@@ -58,7 +58,12 @@ export interface Moment {
 const GRID_MS = 250;
 
 /** Whether there was an instant between the two at which some world that may have been says so. */
-export function everWanted(moments: readonly Moment[], pair: { who: string; group: string }, between: [number, number], is: boolean): boolean {
+export function everWanted(
+  moments: readonly Moment[],
+  pair: { who: string; group: string },
+  between: [number, number],
+  is: boolean,
+): boolean {
   const [from, until] = between;
   for (const [index, { at, worlds }] of moments.entries()) {
     const ends = Math.min(until, moments[index + 1]?.at ?? until);

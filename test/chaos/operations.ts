@@ -161,7 +161,10 @@ function subscription(of: Drawing): Operation {
     adopt(after, _answer, at) {
       if (!holds(after)) return;
       const stored = after.subscriptions[id];
-      const items = (stored?.items ?? []).map((item) => ({ ...item, endedAt: listed.some((now) => now.id === item.id) ? null : (item.endedAt ?? at) }));
+      const items = (stored?.items ?? []).map((item) => ({
+        ...item,
+        endedAt: listed.some((now) => now.id === item.id) ? null : (item.endedAt ?? at),
+      }));
       for (const item of listed.filter((one) => !items.some((other) => other.id === one.id))) {
         const group = item.of === 'office' ? (after.resources['office']?.group ?? null) : (after.plans[item.of] ?? null);
         items.push({ id: item.id, group, endedAt: null });
@@ -183,7 +186,11 @@ const cancelSubscription: Drawn = (of) => {
   const { asOf, holds } = dated(of, `subscription ${id}`);
   return {
     mutation: 'cancelMemberSubscription',
-    input: { memberSubscription: { externalId: id }, ...(at === undefined ? {} : { at: iso(at) }), ...(asOf === undefined ? {} : { asOf }) },
+    input: {
+      memberSubscription: { externalId: id },
+      ...(at === undefined ? {} : { at: iso(at) }),
+      ...(asOf === undefined ? {} : { asOf }),
+    },
     fields: '{ memberSubscription { canceledAt } }',
     by: 'platform',
     writes: [`subscription ${id.replace(/\..*/, '')}`],
@@ -218,7 +225,8 @@ function many(mutation: string, list: string, one: (of: Drawing) => Operation): 
         for (const [index, { error }] of results.entries()) {
           const told = all[index];
           if (error === null) told?.adopt(after, answer, at);
-          else if (told?.mayFail?.includes(error.__typename) !== true) throw new Error(`${mutation} ${JSON.stringify([told?.input, error])}`);
+          else if (told?.mayFail?.includes(error.__typename) !== true)
+            throw new Error(`${mutation} ${JSON.stringify([told?.input, error])}`);
         }
       },
     };

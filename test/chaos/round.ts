@@ -54,7 +54,9 @@ export async function playRound(servers: Servers, plan: RoundPlan, name: string)
   setMaxListeners(0, over);
   const wrong: RoundResult['wrong'] = [];
   const noted = async (of: Run, work: Promise<void>): Promise<void> => {
-    await work.catch((error: unknown) => void wrong.push({ seed: of.seed, sentence: error instanceof Error ? error.message : String(error) }));
+    await work.catch(
+      (error: unknown) => void wrong.push({ seed: of.seed, sentence: error instanceof Error ? error.message : String(error) }),
+    );
   };
   await Promise.all([
     ...runs.map((run) => noted(run, play(run, over))),

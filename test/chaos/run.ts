@@ -63,7 +63,13 @@ async function tellBeginning(run: Run): Promise<void> {
   for (const [id, kind] of Object.entries(RESOURCES)) await tell('upsertResource', { externalId: id, ...LOCATION, name: id, kind });
   await connect(run);
   const map = async (mutation: string, thing: object, group: string): Promise<void> => {
-    await accepted(run, { mutation, input: { ...thing, accessGroup: run.groupIds.get(group) }, by: 'admin', writes: [], adopt: () => undefined });
+    await accepted(run, {
+      mutation,
+      input: { ...thing, accessGroup: run.groupIds.get(group) },
+      by: 'admin',
+      writes: [],
+      adopt: () => undefined,
+    });
     facts.changes.settings += 1;
   };
   const groups = [...GROUPS];
