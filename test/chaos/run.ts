@@ -166,19 +166,21 @@ export async function connect(run: Run): Promise<void> {
       return;
     }
     if (Date.now() > until) throw new Error(`seed ${run.seed}: it could not be connected again: ${integration?.status ?? 'nothing'}`);
-    if (integration?.status === 'SELECTING_SITE') await selectSite(run);
-    else await consent(run);
+    // A sign-in may have been taken back since.
+    if (integration?.status !== 'SELECTING_SITE' || !(await selectSite(run))) await consent(run);
     await pause(200);
   }
 }
 
-async function selectSite(run: Run): Promise<void> {
+/** Whether it is worth trying again, if it was not done. */
+async function selectSite(run: Run): Promise<boolean> {
   const mayFail = ['ProviderUnavailableError', 'ConflictError'];
   const input = { ...LOCATION, siteExternalId: run.site.id };
   await accepted(run, { mutation: 'selectSite', input, by: 'admin', writes: [], mayFail, adopt: () => undefined });
   const { integration } = (await run.admin.read<IntegrationRead>(INTEGRATION, { ref: LOCATION.location })).location;
   // Whatever was answered, or not: it happened once, or it did not.
   if (integration?.status !== 'SELECTING_SITE') run.facts.changes.selected += 1;
+  return integration?.status !== 'SELECTING_SITE' || !/Connect again/.test(run.story.at(-1)?.answer ?? '');
 }
 
 async function consent(run: Run): Promise<void> {
