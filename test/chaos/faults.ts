@@ -92,7 +92,7 @@ export async function strikeSite(board: Switchboard, site: ChaosSite, draw: Draw
 }
 
 export async function pause(ms: number, over?: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, over === undefined ? {} : { signal: over }).catch(() => undefined);
+  await sleep(Math.max(0, ms), undefined, over === undefined ? {} : { signal: over }).catch(() => undefined);
 }
 
 type ServerFault = (servers: Servers, draw: Draw, board: Switchboard) => Promise<void>;

@@ -7,6 +7,7 @@ import { drawFrom } from './draw.ts';
 import { GROUPS, PEOPLE } from './facts.ts';
 import { pause, SERVER_FAULTS, strikeSite, switchboard } from './faults.ts';
 import { LOCATION, connect, openRun, play, type Run } from './run.ts';
+import { keyIsRight, phoneOf, type ChaosPhone } from './phone.ts';
 import type { Servers } from './servers.ts';
 
 export interface RoundPlan {
@@ -19,101 +20,118 @@ export interface RoundPlan {
   faults?: string[];
 }
 
-export interface RoundResult {
+export interface RunResult {
   seed: number;
   operations: number;
+  /** requests that got no answer, and were sent again */
   unanswered: number;
-  byMutation: Record<string, number>;
-  faults: Record<string, number>;
+  /** memberships held against the oracle */
   checked: number;
-  /** by run, how long after the last fault everything was as it should be */
-  convergedMs: number[];
-  wrong: { seed: number; sentence: string }[];
+  /** how long after the last fault everything was as it should be */
+  convergedMs: number;
+  wrong: string[];
+}
+
+export interface RoundResult {
+  seed: number;
+  runs: RunResult[];
+  operations: Record<string, number>;
+  faults: Record<string, number>;
+  /** what is no single run's: jobs that failed, errors in logs */
+  wrong: string[];
 }
 
 /** Everybody who should be in a group is, and nobody else, within this time after the last fault. */
 const QUIET_MS = 60_000;
+/** What was told last opens and closes no later than this after the faults; all other windows are far away. */
+const LAST_EDGE_MS = 9_000;
 /** What is known of runs that went wrong. */
 const STORIES = '.latchkey/chaos';
 /** What fails while something is out, or soon after, is explained. */
 const EXPLAINED_MS = 20_000;
 
 /** Several runs at once on the same servers, with everything that may happen to them; then quiet; then the judgement. */
-export async function playRound(servers: Servers, plan: RoundPlan, name: string): Promise<RoundResult> {
+export async function playRound(servers: Servers, plan: RoundPlan): Promise<RoundResult> {
   const { seed, runs: count, workMs } = plan;
   const began = Date.now();
   const faults = new Map<string, number>();
   const struck = (kind: string): void => void faults.set(kind, (faults.get(kind) ?? 0) + 1);
   const board = switchboard(servers.simulator);
   servers.simulator.state.calls.clear();
-  const runs = await Promise.all(Array.from({ length: count }, (_, index) => openRun(servers, seed + index, `${name}-${seed + index}`)));
+  const seeds = Array.from({ length: count }, (_, index) => seed + index);
+  const runs = await Promise.all(seeds.map((of) => openRun(servers, of, `${began}-${of}`)));
+  const phones = await Promise.all(runs.map((run) => (run.draw.chance(0.4) ? phoneOf(servers, run, run.draw.pick(PEOPLE)) : null)));
   const draw = drawFrom(seed + 2_000_003);
   servers.simulator.state.switches.seed(seed);
   if (draw.chance(0.5)) board.on('tokenTtlSeconds', { value: draw.int(4, 10) });
   board.on('latencyMs', { value: draw.pick([0, 5, 40]) });
   const over = AbortSignal.timeout(workMs);
   setMaxListeners(0, over);
-  const wrong: RoundResult['wrong'] = [];
-  const noted = async (of: Run, work: Promise<void>): Promise<void> => {
-    await work.catch(
-      (error: unknown) => void wrong.push({ seed: of.seed, sentence: error instanceof Error ? error.message : String(error) }),
-    );
-  };
+  const thrown = new Map<number, string>();
+  const noted = (run: Run, work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => void thrown.set(run.seed, error instanceof Error ? error.message : String(error)));
   await Promise.all([
-    ...runs.map((run) => noted(run, play(run, over))),
+    ...runs.map((run, index) => noted(run, play(run, phones[index] ?? null, over))),
     ...runs.map((run) => strikeSite(board, run.site, drawFrom(run.seed + 3_000_017), struck, over)),
     strikeServers(over),
   ]);
   board.clear();
   const quiet = Date.now();
-  const convergedMs: number[] = [];
-  await Promise.all(
-    runs.map(async (run) => {
-      const judged = judge(servers, run, quiet).then((found) => {
-        convergedMs.push(found.convergedMs);
-        for (const sentence of found.wrong) wrong.push({ seed: run.seed, sentence });
-      });
-      await noted(run, judged);
-    }),
-  );
-  for (const sentence of [...(await failedJobs(servers)), ...complaints(servers, began)]) wrong.push({ seed, sentence });
-  for (const run of runs.filter(({ seed: of }) => wrong.some((one) => one.seed === of))) await keepStory(servers, run);
+  const results = await Promise.all(runs.map((run, index) => judged(servers, run, phones[index] ?? null, quiet, thrown.get(run.seed))));
+  const wrong = [...(await failedJobs(servers)), ...complaints(servers, began)];
+  for (const [index, run] of runs.entries()) if (results[index]?.wrong.length !== 0) await keepStory(servers, run);
+  // Else the workers would go on looking after all of them.
   for (const run of runs) await run.admin.tell('disconnectIntegration', { ...LOCATION, confirm: true });
-  const byMutation: Record<string, number> = {};
-  for (const { told } of runs) for (const [mutation, times] of told.byMutation) byMutation[mutation] = (byMutation[mutation] ?? 0) + times;
-  return {
-    seed,
-    operations: runs.reduce((sum, { told }) => sum + told.operations, 0),
-    unanswered: runs.reduce((sum, { told }) => sum + told.unanswered, 0),
-    byMutation,
-    faults: Object.fromEntries(faults),
-    checked: count * GROUPS.length * PEOPLE.length,
-    convergedMs,
-    wrong,
-  };
+  const operations: Record<string, number> = {};
+  for (const { told } of runs) for (const [mutation, times] of told.byMutation) operations[mutation] = (operations[mutation] ?? 0) + times;
+  return { seed, runs: results, operations, faults: Object.fromEntries(faults), wrong };
 
   async function strikeServers(until: AbortSignal): Promise<void> {
     const sure = [...(plan.faults ?? [])];
     while (!until.aborted || sure.length > 0) {
       if (!until.aborted) await pause(draw.int(300, 1_500), until);
       const kind = sure.shift() ?? draw.pick(Object.keys(SERVER_FAULTS));
-      if (process.env['CHAOS_QUIET']) return;
       struck(kind);
       await SERVER_FAULTS[kind]?.(servers, draw, board);
     }
   }
 }
 
-/** Looks until everything is as it should be, for a minute at most; then at what must never be. */
-async function judge(servers: Servers, run: Run, quiet: number): Promise<{ convergedMs: number; wrong: string[] }> {
+async function judged(servers: Servers, run: Run, phone: ChaosPhone | null, quiet: number, thrown: string | undefined): Promise<RunResult> {
+  const before = thrown === undefined ? [] : [thrown];
+  const { convergedMs, wrong } = await judge(servers, run, phone, quiet).catch((error: unknown) => ({
+    convergedMs: Date.now() - quiet,
+    wrong: [error instanceof Error ? error.message : String(error)],
+  }));
+  const { operations, unanswered } = run.told;
+  return { seed: run.seed, operations, unanswered, checked: GROUPS.length * PEOPLE.length, convergedMs, wrong: [...before, ...wrong] };
+}
+
+/** Looks until everything is as it should be, for a minute at most, and again when the last window has opened or closed; then at what must never be. */
+async function judge(
+  servers: Servers,
+  run: Run,
+  phone: ChaosPhone | null,
+  quiet: number,
+): Promise<{ convergedMs: number; wrong: string[] }> {
   // Tokens may have been taken away by the last fault: an administrator has seen that by now.
   await pause(1_000);
   await connect(run);
+  const convergedMs = await converge(servers, run, quiet);
+  await pause(quiet + LAST_EDGE_MS - Date.now());
+  if (convergedMs < QUIET_MS) await converge(servers, run, quiet);
+  const open = await openEnds(servers, run);
+  if (open.length > 0) return { convergedMs, wrong: [...open, ...(await broken(servers, run))] };
+  const key = phone === null ? [] : await keyIsRight(run, phone);
+  return { convergedMs, wrong: [...key, ...(await broken(servers, run))] };
+}
+
+/** How long it took, from the last fault on. */
+async function converge(servers: Servers, run: Run, quiet: number): Promise<number> {
   for (;;) {
     const open = await openEnds(servers, run);
-    const convergedMs = Date.now() - quiet;
-    if (open.length === 0) return { convergedMs, wrong: await broken(servers, run) };
-    if (convergedMs > QUIET_MS) return { convergedMs, wrong: [...open, ...(await broken(servers, run))] };
+    const ms = Date.now() - quiet;
+    if (open.length === 0 || ms > QUIET_MS) return ms;
     await pause(500);
   }
 }

@@ -102,10 +102,11 @@ async function accepted(run: Run, operation: Operation): Promise<Answer | null> 
 }
 
 /** Everything that is told in the run, one or a few at once, until the signal is aborted; in the end it is connected. */
-export async function play(run: Run, over: AbortSignal): Promise<void> {
+export async function play(run: Run, phone: { tryForKey(): Promise<void> } | null, over: AbortSignal): Promise<void> {
   const { draw, facts } = run;
   while (!over.aborted) {
-    if (facts.connected && draw.chance(0.03)) await disconnect(run);
+    if (phone !== null && draw.chance(0.1)) await phone.tryForKey();
+    else if (facts.connected && draw.chance(0.03)) await disconnect(run);
     else if (!facts.connected && draw.chance(0.4)) await connect(run);
     else await burst(run);
     await pause(draw.int(0, 600), over);
