@@ -1,15 +1,14 @@
 import { mayCall } from '../core/integration.ts';
 import { compareWithProvider } from '../core/reconcile.ts';
-import { MINUTE } from '../core/time.ts';
 import type { GroupContext } from '../ports/store.ts';
 import { change } from './change.ts';
 import { connections } from './connections.ts';
 import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
+import { queueNext } from './queue-next.ts';
 import { settleSteps } from './settle-steps.ts';
 import { locationTopic } from './topics.ts';
-
-const LEASE_MS = 2 * MINUTE;
+import { withGroupClaim } from './with-group-claim.ts';
 
 /**
  * Compares who the lock system holds in each group with what we believe. Whoever was taken out there by hand is put in again, with
@@ -43,13 +42,11 @@ async function groupsOf(deps: Deps, integrationId: string | undefined): Promise<
 async function auditGroup(deps: Deps, accessGroupId: string): Promise<number> {
   const context = await deps.store.groupOf(accessGroupId);
   if (context === null || !mayCall(context.integration)) return 0;
-  const token = await deps.store.claimGroup(accessGroupId, LEASE_MS);
-  if (token === null) return 0;
-  try {
-    return await compare(deps, context);
-  } finally {
-    await deps.store.releaseClaim(accessGroupId, token);
-  }
+  const audit = await withGroupClaim(deps, accessGroupId, () => compare(deps, context));
+  if (audit === null) return 0;
+  // Jobs that met the claim meanwhile have ended: whoever holds it looks again.
+  await queueNext(deps, accessGroupId);
+  return audit.done;
 }
 
 async function compare(deps: Deps, context: GroupContext): Promise<number> {

@@ -78,7 +78,7 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   board.clear();
   const quiet = Date.now();
   const results = await Promise.all(runs.map((run, index) => judged(servers, run, phones[index] ?? null, quiet, thrown.get(run.seed))));
-  const wrong = [...(await failedJobs(servers)), ...complaints(servers, began)];
+  const wrong = [...(await failedJobs(servers)), ...complaints(servers, began), ...servers.crashed.splice(0)];
   for (const [index, run] of runs.entries()) if (results[index]?.wrong.length !== 0) await keepStory(servers, run);
   // Else the workers would go on looking after all of them.
   for (const run of runs) await run.admin.tell('disconnectIntegration', { ...LOCATION, confirm: true });
@@ -162,7 +162,8 @@ async function keepStory(servers: Servers, run: Run): Promise<void> {
 }
 
 /** What a database says that is out, or that has more to do than it can. */
-const DATABASE_OUT = /P1\d\d\d|P2024|P2028|57P0\d|ECONN|EPIPE|Transaction API error|onnection terminated|Can't reach database/;
+const DATABASE_OUT =
+  /P1\d\d\d|P2024|P2028|57P0\d|ECONN|EPIPE|Transaction API error|onnection terminated|when trying to connect|Can't reach database/;
 
 const isExplained = (servers: Servers, at: number, words: string): boolean =>
   DATABASE_OUT.test(words) || servers.outages.some(({ from, until }) => at >= from && at <= until + EXPLAINED_MS);

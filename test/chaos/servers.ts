@@ -37,6 +37,8 @@ export interface Servers {
   readonly redisUrl: string;
   /** what processes wrote that are gone */
   readonly left: string[];
+  /** the end of what processes wrote that went without being killed */
+  readonly crashed: string[];
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const closers: (() => Promise<unknown>)[] = [];
   const outages: Servers['outages'] = [];
   const left: string[] = [];
+  const crashed: string[] = [];
   const database = await startDatabase(closers);
   const redis = await startQueues(closers);
   const ports: number[] = [];
@@ -69,8 +72,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const environment = environmentOf({ databaseUrl: database.url, redisUrl: redis.url, front, simulator, federated: true });
   const workerPlan = (index: number): ProcessPlan => ({ environment, ...(index < (options.ahead ?? 0) ? { first: [MINUTE_AHEAD] } : {}) });
   const [apis, workers] = await Promise.all([
-    Promise.all(ports.map((port) => place(left, () => startApiProcess({ environment: { ...environment, PORT: String(port) } })))),
-    Promise.all(Array.from({ length: options.workers }, (_, index) => place(left, () => startWorkerProcess(workerPlan(index))))),
+    Promise.all(ports.map((port) => place(left, crashed, () => startApiProcess({ environment: { ...environment, PORT: String(port) } })))),
+    Promise.all(Array.from({ length: options.workers }, (_, index) => place(left, crashed, () => startWorkerProcess(workerPlan(index))))),
   ]);
   closers.push(() => endAll([...apis, ...workers]));
   const during = async (work: () => Promise<void>): Promise<void> => {
@@ -90,14 +93,22 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     outages,
     redisUrl: redis.url,
     left,
+    crashed,
     close: async () => {
       for (const closer of closers.splice(0).reverse()) await closer();
     },
   };
 }
 
-async function place(left: string[], start: () => Promise<RunningProcess>): Promise<Place> {
-  let running = await start();
+async function place(left: string[], crashed: string[], start: () => Promise<RunningProcess>): Promise<Place> {
+  const watched = async (): Promise<RunningProcess> => {
+    const started = await start();
+    void started.exited.then((code) => {
+      if (started === running && code !== 0 && code !== null) crashed.push(started.output().slice(-2_000));
+    });
+    return started;
+  };
+  let running = await watched();
   return {
     get running() {
       return running;
@@ -107,7 +118,7 @@ async function place(left: string[], start: () => Promise<RunningProcess>): Prom
       gone.kill(signal);
       await gone.exited;
       left.push(gone.output());
-      running = await start();
+      running = await watched();
     },
   };
 }
