@@ -241,6 +241,8 @@ export interface RightStore {
    * spare)
    */
   bookingsOf(of: { memberId: string } | { resourceId: string } | { locationId: string }): Promise<string[]>;
+  /** the rows, beside people and companies, that these sources' rights are read from: to be locked by who derives them for somebody new */
+  groundsOf(scope: FactsScope): Promise<{ kind: Lockable; id: string }[]>;
   /** what rights are founded on. Removed members are nobody's people. */
   facts(scope: FactsScope): Promise<Facts>;
   /**

@@ -27,6 +27,9 @@ const join: Work = (world) => world.member('ada', { company: 'anvil' });
 const leave: Work = (world) => world.member('ben');
 const subscribe: Work = (world) => world.subscribe('new', { company: 'anvil', plans: ['full'] });
 
+/** Of somebody whose booking begins soon, if not by now. */
+const returning: Work = (world) => world.member('dee');
+
 /** Who has been removed by then cannot be invited. */
 const invite: Work = (world) =>
   world.book('old', { resource: 'room', member: 'cyd', from: '10:00', to: '12:00', invitees: ['ada'] }).catch((error: unknown) => {
@@ -69,16 +72,31 @@ const PAIRS: Pair[] = [
     ends: { [FRONT]: [['cyd']] },
   },
   {
+    first: ['joining a company', join],
+    second: ['the zone', (world) => world.location('harbour', { timeZone: 'Pacific/Niue' })],
+    ends: { [OFFICE]: [[]] },
+  },
+  {
+    first: ['a removed member’s return', returning],
+    second: ['the grace', (world) => world.grace(0, 0)],
+    ends: { [ROOM]: [['cyd']] },
+  },
+  {
+    first: ['the group of a resource that had none', (world) => world.resourceAccess('den', 'Reception (theirs)')],
+    second: ['the grace', (world) => world.grace(0, 0)],
+    ends: { [BAY]: [[]] },
+  },
+  {
     first: ['an invitation', invite],
-    second: [
-      'the removal of who is invited',
-      async (world) => done(await removeMember(world.deps, world.platform, { member: world.externalId('ada'), asOf: null })),
-    ],
+    second: ['the removal of who is invited', (world) => remove(world, 'ada')],
     ends: { [ROOM]: [['cyd']] },
   },
 ];
 
-/** ben and cyd work for the company, which rents an office; ben has left no trace else; cyd has booked the room */
+const remove = async (world: World, who: string): Promise<void> =>
+  void done(await removeMember(world.deps, world.platform, { member: world.externalId(who), asOf: null }));
+
+/** ben and cyd work for the company, which rents an office; ben has left no trace else; cyd has booked the room, as had dee, who is removed */
 async function scene(): Promise<World> {
   const world = await connectedWorld();
   await world.company('anvil');
@@ -89,6 +107,11 @@ async function scene(): Promise<World> {
   for (const name of ['ben', 'cyd']) await world.member(name, { company: 'anvil' });
   await world.subscribe('firm', { company: 'anvil', plans: ['office'] });
   await world.book('old', { resource: 'room', member: 'cyd', from: '10:00', to: '12:00' });
+  await world.room('den');
+  await world.book('later', { resource: 'den', member: 'cyd', from: '10:20', to: '12:00' });
+  await world.member('dee');
+  await world.book('hers', { resource: 'room', member: 'dee', from: '10:20', to: '12:00' });
+  await remove(world, 'dee');
   await world.drain();
   return world;
 }
