@@ -149,7 +149,7 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
       const jobs = await access.getFailed();
       expect([jobs.length, await access.getDelayedCount()]).toEqual([2, 1]);
       return jobs;
-    });
+    }, 10_000);
     expect(failed.map((job) => job.failedReason).sort()).toEqual([
       'No job is called greet.',
       'The payload of grant does not fit at: accessGroupId.',
