@@ -15,6 +15,13 @@ import type { Logger } from '../src/ports/logger.ts';
 export type JobHandler<N extends JobName> = (deps: Deps, payload: JobPayload<N>, signal: AbortSignal) => Promise<unknown>;
 export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
 
+/**
+ * While processes are replaced one by one, a newer one may add what an older worker cannot read. It is left for a newer worker to take, and
+ * fails for good when none has within this time.
+ */
+const LEFT_FOR_MS = 10 * 60_000;
+const LEFT_AGAIN_AFTER_MS = 2_000;
+
 /** What became of one run, for the metrics. */
 export interface JobRun {
   job: string;
@@ -26,13 +33,6 @@ export interface JobRun {
 }
 
 export type ObserveJob = (run: JobRun) => void;
-
-/**
- * While processes are replaced one by one, a newer one may add what an older worker cannot read. It is left for a newer worker to take, and
- * fails for good when none has within this time.
- */
-const LEFT_FOR_MS = 10 * 60_000;
-const LEFT_AGAIN_AFTER_MS = 2_000;
 
 /** A job that is early by more than this gives its place back until it is time. */
 const MAX_WAIT_MS = 1_000;

@@ -1,3 +1,4 @@
+import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { BlockedCause } from '../core/membership.ts';
 import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { Instant } from '../core/time.ts';
