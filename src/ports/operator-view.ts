@@ -1,6 +1,5 @@
 import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { BlockedCause } from '../core/membership.ts';
-import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { Instant } from '../core/time.ts';
 import type { ActivityType, IntegrationStatus } from './rows.ts';
 

@@ -46,7 +46,6 @@ test('an operator logs in, sees what is due and what failed and why, goes to the
 
   await page.goto(`${stack.front.url}/admin/queues`);
   await page.getByPlaceholder("an operator's token").fill(await tokenFor('--role', 'admin', '--org', space.org));
-  await picture(page, 'login');
   await page.getByRole('button', { name: 'Open' }).click();
   await page.getByRole('link', { name: 'access' }).first().click();
 
