@@ -3,6 +3,7 @@ import { auditMembershipsJob } from './jobs/audit-memberships.ts';
 import { deliverJob } from './jobs/deliver.ts';
 import { expireActivationJob } from './jobs/expire-activation.ts';
 import { followEntriesJob } from './jobs/follow-entries.ts';
+import { followSeatsJob } from './jobs/follow-seats.ts';
 import { grantJob } from './jobs/grant.ts';
 import { prepareJob } from './jobs/prepare.ts';
 import { renewJob } from './jobs/renew.ts';
@@ -25,4 +26,5 @@ export const jobHandlers: JobHandlers = {
   'audit-memberships': auditMembershipsJob,
   'follow-entries': followEntriesJob,
   retain: retainJob,
+  'follow-seats': followSeatsJob,
 };

@@ -4,6 +4,7 @@ import type { GroupContext } from '../ports/store.ts';
 import { beginSteps } from './begin-steps.ts';
 import { performSteps } from './perform-steps.ts';
 import { settleSteps } from './settle-steps.ts';
+import { takeOutLeavers } from './take-out-leavers.ts';
 import { noteAnswer, noteProblem } from './provider-session.ts';
 import type { Deps } from './deps.ts';
 
@@ -61,13 +62,18 @@ async function workOff(
   for (;;) {
     const context = await deps.store.groupOf(accessGroupId);
     if (context === null || !isWorkable(context, await deps.store.now())) return { steps, stopped: true };
+    const stuck = await takeOutLeavers(deps, context);
+    if (stuck !== null) {
+      await noteProblem(deps, context.orgId, context.integration, stuck);
+      return { steps, stopped: true };
+    }
     const begun = await beginSteps(deps, context);
     if (begun === null) return { steps, stopped: false };
     const performed = await performSteps(deps, context, begun);
     await settleSteps(deps, context, performed.settled);
     steps += performed.settled.length;
     if (performed.problem !== null) {
-      await noteProblem(deps, context.orgId, context.integration.id, performed.problem);
+      await noteProblem(deps, context.orgId, context.integration, performed.problem);
       return { steps, stopped: true };
     }
     await noteAnswer(deps, context.orgId, context.integration);

@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from '../core/time.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { Deps } from './deps.ts';
 import { expireConsents } from './finish-consent.ts';
+import { settleRemovals } from './settle-removals.ts';
 import { deliverAt } from './tell-webhooks.ts';
 
 const PAGE = 500;
@@ -21,13 +22,18 @@ export async function sweep(deps: Deps): Promise<{ groups: number; activations: 
   const signedIn = await deps.store.signedInActivations(PAGE);
   const keys = await deps.store.keysToRenew(now, PAGE);
   const webhooks = await deps.store.dueWebhookEndpoints(PAGE);
+  const waiting = await deps.store.integrationsAwaitingSeats(PAGE);
+  const left = await deps.store.groupsToLeave(PAGE);
   await deps.jobs.add([
+    ...waiting.map((integrationId): JobToAdd => ({ name: 'follow-seats', payload: { integrationId }, at: null })),
+    ...left.map((accessGroupId): JobToAdd => ({ name: 'revoke', payload: { accessGroupId, at: null }, at: null })),
     ...overdue.map((activationId): JobToAdd => ({ name: 'expire-activation', payload: { activationId, at: now }, at: null })),
     ...signedIn.map((activationId): JobToAdd => ({ name: 'activate', payload: { activationId }, at: null })),
     ...keys.map((mobileKeyId): JobToAdd => ({ name: 'renew', payload: { mobileKeyId }, at: null })),
     ...webhooks.map((webhookEndpointId) => deliverAt(webhookEndpointId, null)),
   ]);
   await expireConsents(deps);
+  await settleRemovals(deps);
   await inPages(() => deps.store.deleteExpired(PAGE));
   await inPages(() => deps.store.deleteOldWebhooks(PAGE));
   const closed = await inPages(() => deps.store.closeEnded(now - CLOSED_AFTER_MS, PAGE));

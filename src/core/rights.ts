@@ -230,15 +230,16 @@ export function subscriptionStatus(
   return window.until !== null && window.until <= now ? 'ENDED' : 'ACTIVE';
 }
 
-function rightKey(right: FoundedRight): string {
+/** What is unique among open rights: source, person and group. */
+export function rightKey(right: FoundedRight): string {
   return `${sourceKey(right.source)} ${right.memberId} ${right.accessGroupId}`;
 }
 
-function isOver(right: { readonly endsAt: Instant | null }, now: Instant): boolean {
+export function isOver(right: { readonly endsAt: Instant | null }, now: Instant): boolean {
   return right.endsAt !== null && right.endsAt <= now;
 }
 
-function earlier(a: Instant | null, b: Instant | null): Instant | null {
+export function earlier(a: Instant | null, b: Instant | null): Instant | null {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);
 }

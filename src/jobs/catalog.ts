@@ -112,6 +112,15 @@ export const catalog = {
     timeoutMs: 600_000,
     everyMs: 30 * 60_000,
   },
+  /** looks for a free seat where people wait for one; queued by the sweep */
+  'follow-seats': {
+    queue: 'upkeep',
+    payload: z.object({ integrationId: id }),
+    deduplicate: (payload: { integrationId: string }) => `seats-${payload.integrationId}`,
+    attempts: 1,
+    backoffMs: 0,
+    timeoutMs: 60_000,
+  },
   'follow-entries': {
     queue: 'upkeep',
     payload: ofConnection,

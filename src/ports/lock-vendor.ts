@@ -176,6 +176,10 @@ export interface LockVendor {
   findPerson(session: ProviderSession, email: string): Promise<ProviderAnswer<ProviderPerson | null>>;
   /** 'refused' with the provider's reason, e.g. an address it does not take */
   createPerson(session: ProviderSession, person: NewPerson): Promise<ProviderAnswer<ProviderPerson>>;
+  /**
+   * A seat for somebody who was created when none was free. They come back as they are then: not subscribed where the provider gives none.
+   */
+  giveSeat(session: ProviderSession, siteUserId: string): Promise<ProviderAnswer<ProviderPerson>>;
   /** those asked for that still exist, by site user id; chooses between single reads and the list by their number */
   readPeople(session: ProviderSession, siteUserIds: string[]): Promise<ProviderAnswer<ProviderPerson[]>>;
 

@@ -1,4 +1,5 @@
 import type { BlockedCause } from '../core/membership.ts';
+import type { IntegrationProblemCode } from '../core/problems.ts';
 import type { AccessReason, ResourceKind, UserRole } from '../core/rights.ts';
 import type { CalendarDay, Instant } from '../core/time.ts';
 
@@ -101,6 +102,8 @@ export interface IntegrationRow {
   entriesCursorId: string | null;
   lastSyncedAt: Instant | null;
   connectedAt: Instant | null;
+  /** when the tokens in use were consented to */
+  authorizedAt: Instant | null;
   disconnectedAt: Instant | null;
 }
 
@@ -138,7 +141,25 @@ export interface ProviderUserRow {
   createdThereAt: Instant | null;
   settledAt: Instant | null;
   subscriptionState: string | null;
+  /** created by us when no seat was free, and given none since */
+  seatAwaited: boolean;
   blocked: boolean;
+  /** when they were last looked for or read there */
+  checkedAt: Instant | null;
+}
+
+/** Somebody in a group whom we did not put there. `memberId`: the member whom the provider knows by that id, if there is one. */
+export interface StrangerFound {
+  platformUserId: string;
+  memberId: string | null;
+}
+
+/** Somebody whom a member was at the provider before the address changed, to be taken out of a group. */
+export interface LeaverRow {
+  id: string;
+  memberId: string;
+  platformUserId: string;
+  createdThereAt: Instant | null;
 }
 
 export interface RightRow {
@@ -151,10 +172,19 @@ export interface RightRow {
   createdAt: Instant;
   withdrawnAt: Instant | null;
   withdrawnWhy: string | null;
+  /** why it was to be withdrawn, where that is held or was dropped */
+  heldWhy: string | null;
 }
 
-export type IntegrationProblemCode =
-  'REAUTHORIZATION_NEEDED' | 'PROVIDER_UNAVAILABLE' | 'SEATS_ALMOST_FULL' | 'SEATS_FULL' | 'SITE_NOT_RELEASED' | 'CLOCK_OR_ZONE_MISMATCH';
+export interface ProblemRow {
+  code: IntegrationProblemCode;
+  /** the group it is about; null where it is about the connection */
+  accessGroupId: string | null;
+  message: string;
+  since: Instant;
+  /** when it was last looked into */
+  checkedAt: Instant;
+}
 
 export interface DeviceRow {
   id: string;
@@ -252,14 +282,11 @@ interface ActivityFacts {
   blockedCause?: BlockedCause | null;
 }
 
-/** A problem that opened or closed with what is told. Not stored with the activity: for webhooks. */
+/** The problem that is told of, and whether it opened or closed. Not stored with the activity: for webhooks. Null where it did neither. */
 export interface ProblemTurn {
   code: IntegrationProblemCode;
   opened: boolean;
 }
 
 export type NewActivity = ActivityFacts &
-  (
-    | { type: Exclude<ActivityType, 'INTEGRATION_PROBLEM'>; problems?: ProblemTurn[] }
-    | { type: 'INTEGRATION_PROBLEM'; problems: [ProblemTurn, ...ProblemTurn[]] }
-  );
+  ({ type: Exclude<ActivityType, 'INTEGRATION_PROBLEM'> } | { type: 'INTEGRATION_PROBLEM'; problem: ProblemTurn | null });

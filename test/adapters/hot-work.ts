@@ -71,6 +71,7 @@ export function depsOver(world: Grown): Deps {
     feed: createLocalFeed(silent),
     clock: systemClock,
     secrets: world.secrets,
+    webhooks: {} as Deps['webhooks'],
     log: silent,
     settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, activityRetentionMs: null, federated: false },
   };

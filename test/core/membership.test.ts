@@ -108,8 +108,8 @@ test.each<[Step, Membership, MembershipState]>([
 });
 
 test('looking at what is blocked comes round again although the worker is killed', () => {
-  const begun = begin(a('BLOCKED', { wanted: true, blockedCause: 'NO_SEAT', retryAt: NOW }), 'read-back', NOW);
-  expect(begun).toMatchObject({ state: 'BLOCKED', retryAt: NOW + 10_000 });
+  const begun = begin(a('BLOCKED', { wanted: true, blockedCause: 'REFUSED', retryAt: NOW }), 'read-back', NOW);
+  expect(begun).toMatchObject({ state: 'BLOCKED', retryAt: NOW + 30_000 });
 });
 
 test('a step that is not owed cannot begin', () => {
@@ -158,11 +158,11 @@ test.each<Row>([
   ],
   ['counted before', a('GRANTING', { wanted: true, failing: true }), 'grant', { ...LATER, countsAsFailure: true }, { failing: true }, null],
   [
-    'no seat',
+    'no seat: looked at for all of the site together, and not by itself',
     a('GRANTING', { wanted: true, attempts: 1 }),
     'grant',
     NO_SEAT,
-    { state: 'BLOCKED', blockedCause: 'NO_SEAT', held: false, retryAt: NOW + 10_000, lastError: 'No seat is free.', failing: true },
+    { state: 'BLOCKED', blockedCause: 'NO_SEAT', held: false, retryAt: null, lastError: 'No seat is free.', failing: true },
     'ACCESS_FAILED',
   ],
   [
@@ -278,7 +278,7 @@ test.each<Row>([
     a('BLOCKED', { wanted: true, blockedCause: 'NO_SEAT', failing: true, attempts: 3 }),
     'read-back',
     NO_SEAT,
-    { state: 'BLOCKED', retryAt: NOW + 40_000 },
+    { state: 'BLOCKED', retryAt: null },
     null,
   ],
   [

@@ -34,6 +34,7 @@ const MODELS = [
   'booking',
   'company',
   'groupMembership',
+  'heldRemoval',
   'integration',
   'location',
   'lock',
@@ -60,7 +61,9 @@ const PLURAL: Record<string, string> = { invitees: 'Member', locations: 'Locatio
 const typeNamed = (field: string): string => PLURAL[field] ?? `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
 
 /** What a verb looks at before it looks anything up. */
-const MEANINGFUL: Record<string, string> = {
+const MEANINGFUL: Record<string, unknown> = {
+  // In earnest.
+  dryRun: false,
   email: 'x@example.com',
   endsAt: '2030-01-02T00:00:00Z',
   url: 'https://hooks.example.com/',

@@ -43,6 +43,31 @@ export function groups(scope: Scope): GroupStore {
         update access_group set "missingSince" = ${instant(since)} where "orgId" = ${orgId} and id = ${uuid(accessGroupId)}`);
     },
 
+    async saveStrangers(accessGroupId, strangers) {
+      const ids = strangers.map(({ platformUserId }) => platformUserId);
+      await scope.count(sql`
+        delete from stranger
+        where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and "platformUserId" <> all(${ids}::text[])`);
+      const rows = strangers.map((stranger) => ({ ...stranger, id: scope.secrets.newId() }));
+      await scope.count(sql`
+        insert into stranger (id, "orgId", "accessGroupId", "platformUserId", "memberId", since)
+        select t.id, ${orgId}, g.id, t."platformUserId", m.id, ${instant(scope.now)}
+        from ${recordset('t', { id: 'uuid', platformUserId: 'text', memberId: 'uuid' }, rows)}
+        join access_group g on g.id = ${uuid(accessGroupId)} and g."orgId" = ${orgId}
+        left join member m on m.id = t."memberId" and m."orgId" = ${orgId}
+        order by t."platformUserId"
+        on conflict ("accessGroupId", "platformUserId") do update set "memberId" = excluded."memberId"`);
+    },
+
+    async tellStrangers(accessGroupId, before) {
+      const rows = await scope.rows<{ memberId: string }>(sql`
+        update stranger set "toldAt" = ${instant(scope.now)}
+        where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and "memberId" is not null and "toldAt" is null
+          and since <= ${instant(before)}
+        returning "memberId"`);
+      return rows.map(({ memberId }) => memberId);
+    },
+
     clearMappings: (locationId, keepSiteExternalId) => clearMappings(scope, locationId, keepSiteExternalId),
   };
 }

@@ -118,6 +118,7 @@ export const INTEGRATION = table<IntegrationRow>('integration', {
   entriesCursorId: 'text',
   lastSyncedAt: 'timestamptz',
   connectedAt: 'timestamptz',
+  authorizedAt: 'timestamptz',
   disconnectedAt: 'timestamptz',
 });
 
@@ -166,7 +167,9 @@ export const PROVIDER_USER = table<ProviderUserRow>(
     createdThereAt: 'timestamptz',
     settledAt: 'timestamptz',
     subscriptionState: 'text',
+    seatAwaited: 'bool',
     blocked: 'bool',
+    checkedAt: 'timestamptz',
   },
   { claimToken: 'text', claimedUntil: 'timestamptz' },
 );

@@ -26,9 +26,11 @@ export interface VisibleWhere {
   IntegrationProblem: Prisma.IntegrationProblemWhereInput;
   AccessGroup: Prisma.AccessGroupWhereInput;
   AccessGroupLock: Prisma.AccessGroupLockWhereInput;
+  Stranger: Prisma.StrangerWhereInput;
   Lock: Prisma.LockWhereInput;
   AccessRight: Prisma.AccessRightWhereInput;
   GroupMembership: Prisma.GroupMembershipWhereInput;
+  HeldRemoval: Prisma.HeldRemovalWhereInput;
   Activity: Prisma.ActivityWhereInput;
   Unlock: Prisma.UnlockWhereInput;
   WebhookEndpoint: Prisma.WebhookEndpointWhereInput;
@@ -72,9 +74,11 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
     IntegrationProblem: ofIntegration,
     AccessGroup: atLocation,
     AccessGroupLock: here === null ? { orgId } : { orgId, accessGroup: { location: here } },
+    Stranger: here === null ? { orgId } : { orgId, accessGroup: { location: here } },
     Lock: ofIntegration,
     AccessRight: atLocation,
     GroupMembership: atLocation,
+    HeldRemoval: { ...atLocation, judgedAt: { not: null } },
     Activity: atLocation,
     Unlock: NOTHING,
     WebhookEndpoint: whole,
@@ -102,9 +106,11 @@ function ofMember({ orgId, subject }: Viewer): VisibleWhere {
     IntegrationProblem: NOTHING,
     AccessGroup: NOTHING,
     AccessGroupLock: { accessGroupId: { in: [] } },
+    Stranger: NOTHING,
     Lock: NOTHING,
     AccessRight: { orgId, member: self },
     GroupMembership: { orgId, member: self },
+    HeldRemoval: NOTHING,
     Activity: NOTHING,
     Unlock: { orgId, member: self },
     WebhookEndpoint: NOTHING,

@@ -31,6 +31,7 @@ export function createSaltoKs(config: SaltoKsConfig, options: VendorOptions = {}
     groupPeople: (session, group) => answered(readGroupPeople(client, session, group)),
     findPerson: (session, email) => answered(people.findPerson(session, email)),
     createPerson: (session, person) => answered(people.createPerson(session, person)),
+    giveSeat: (session, siteUserId) => answered(people.giveSeat(session, siteUserId)),
     readPeople: (session, siteUserIds) => answered(people.readPeople(session, siteUserIds)),
     changeGroup: (session, group, change, at) => groups.change(session, group, change, at),
     whoAmI: (session) => answered(whoAmI(client, session)),
