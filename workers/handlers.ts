@@ -6,6 +6,7 @@ import { followEntriesJob } from './jobs/follow-entries.ts';
 import { followSeatsJob } from './jobs/follow-seats.ts';
 import { grantJob } from './jobs/grant.ts';
 import { prepareJob } from './jobs/prepare.ts';
+import { proveJob } from './jobs/prove.ts';
 import { renewJob } from './jobs/renew.ts';
 import { retainJob } from './jobs/retain.ts';
 import { revokeJob } from './jobs/revoke.ts';
@@ -17,6 +18,7 @@ export const jobHandlers: JobHandlers = {
   grant: grantJob,
   revoke: revokeJob,
   prepare: prepareJob,
+  prove: proveJob,
   activate: activateJob,
   'expire-activation': expireActivationJob,
   renew: renewJob,

@@ -12,11 +12,12 @@ import type { Deps } from './deps.ts';
 import { noteStrangers } from './note-strangers.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 import type { Settlement } from './perform-steps.ts';
+import { queueNext } from './queue-next.ts';
 import { recomputeRights } from './recompute-rights.ts';
 import { settleSteps } from './settle-steps.ts';
 import { locationTopic } from './topics.ts';
+import { withGroupClaim } from './with-group-claim.ts';
 
-const LEASE_MS = 2 * MINUTE;
 /** The job of all connections comes every half hour. */
 const SPREAD_MS = 20 * MINUTE;
 /** A group that is being worked on is compared when that is done. */
@@ -78,17 +79,15 @@ async function membershipsOf(deps: Deps, contexts: GroupContext[]): Promise<Map<
 /** With the group's claim, so that no step is under way while the two lists are compared. */
 async function auditGroup(deps: Deps, context: GroupContext): Promise<number> {
   const accessGroupId = context.group.id;
-  const token = await deps.store.claimGroup(accessGroupId, LEASE_MS);
-  if (token === null) {
+  const audit = await withGroupClaim(deps, accessGroupId, () => compare(deps, context));
+  if (audit === null) {
     const at = (await deps.store.now()) + BUSY_AGAIN_MS;
     await deps.jobs.add([{ name: 'audit-memberships', payload: { accessGroupId }, at }]);
     return 0;
   }
-  try {
-    return await compare(deps, context);
-  } finally {
-    await deps.store.releaseClaim(accessGroupId, token);
-  }
+  // Jobs that met the claim meanwhile have ended: whoever holds it looks again.
+  await queueNext(deps, accessGroupId);
+  return audit.done;
 }
 
 async function compare(deps: Deps, context: GroupContext): Promise<number> {

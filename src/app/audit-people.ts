@@ -4,9 +4,9 @@ import type { ProviderUserRow } from '../ports/rows.ts';
 import type { GroupContext } from '../ports/store.ts';
 import { change } from './change.ts';
 import type { Deps } from './deps.ts';
-import { subscriptionState } from './ensure-people.ts';
 import { whyPowerless } from './perform-steps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
+import { rememberPeople } from './remember-people.ts';
 import { settleSteps } from './settle-steps.ts';
 import { wakeBlocked } from './wake-blocked.ts';
 
@@ -32,7 +32,8 @@ export async function auditPeople(deps: Deps, contexts: GroupContext[], membersh
   if (!read.ok) return void (await noteProblem(deps, orgId, integration, read.problem));
   await noteAnswer(deps, orgId, integration);
   const people = new Map(read.value.map((person) => [person.siteUserId, person]));
-  await remember(deps, orgId, known, people);
+  await rememberPeople(deps, orgId, rows, people);
+  await forgetDeleted(deps, orgId, rows, people);
   const personOf = new Map([...known].map(([siteUserId, row]) => [row.memberId, people.get(siteUserId)]));
   for (const context of contexts) {
     const here = (memberships.get(context.group.id) ?? []).filter(isJudged);
@@ -70,25 +71,12 @@ async function judge(
 }
 
 /** Who is not listed any more was deleted by hand: the platform id is kept, or nobody would know whom to take out. */
-async function remember(
-  deps: Deps,
-  orgId: string,
-  known: Map<string, ProviderUserRow>,
-  people: Map<string, ProviderPerson>,
-): Promise<void> {
+async function forgetDeleted(deps: Deps, orgId: string, rows: ProviderUserRow[], people: Map<string, ProviderPerson>): Promise<void> {
   await deps.store.transaction(orgId, async (tx) => {
-    const changes = [...known].flatMap(([siteUserId, row]) => {
-      const person = people.get(siteUserId);
-      if (person === undefined) return [];
-      const same = row.subscriptionState === subscriptionState(person) && row.blocked === person.blocked && row.settledAt !== null;
-      return same
-        ? []
-        : [{ id: row.id, subscriptionState: subscriptionState(person), blocked: person.blocked, settledAt: row.settledAt ?? tx.now }];
-    });
-    if (changes.length > 0) await tx.providerUsers.update(changes);
-    for (const [siteUserId, row] of known) {
+    for (const row of rows) {
       const settling = row.createdThereAt !== null && tx.now - row.createdThereAt < deps.vendor.can.settlesWithinMs;
-      if (!people.has(siteUserId) && !settling) await tx.providerUsers.settle(row.id, null, { siteUserId: null });
+      const isListed = row.siteUserId === null || people.has(row.siteUserId);
+      if (!isListed && !settling) await tx.providerUsers.settle(row.id, null, { siteUserId: null });
     }
   });
 }

@@ -4,9 +4,10 @@ import type { GroupPerson, ProviderPerson, ProviderProblem, ProviderSession } fr
 import type { GroupContext } from '../ports/store.ts';
 import type { Begun } from './begin-steps.ts';
 import type { Deps } from './deps.ts';
-import { ensurePeople, outcomeOf, placeOf, subscriptionState as seatOf, type Ensured } from './ensure-people.ts';
+import { ensurePeople, outcomeOf, placeOf, type Ensured } from './ensure-people.ts';
 import { heldForOthers } from './held-for-others.ts';
 import { providerSession } from './provider-session.ts';
+import { rememberPeople } from './remember-people.ts';
 
 export interface Settlement {
   /** as begun: its version is what the outcome is good for */
@@ -137,7 +138,8 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
   if (ids.length === 0) return { settled, problem: null };
   const read = await deps.vendor.readPeople(session, ids);
   const bySiteUser = new Map(read.ok ? read.value.map((person) => [person.siteUserId, person]) : []);
-  if (read.ok) await rememberPeople(run, bySiteUser);
+  const known = [...people.values()].flatMap((found) => ('person' in found ? [found.person] : []));
+  if (read.ok) await rememberPeople(deps, run.context.orgId, known, bySiteUser);
   const judged = settled.map((settlement): Settlement => {
     const person = personOf(settlement);
     if (!toConfirm.has(settlement) || person === null) return settlement;
@@ -159,19 +161,6 @@ export function whyPowerless(person: ProviderPerson | undefined): Outcome | null
     cause: 'NO_SEAT',
     why: 'The lock system has suspended the person: no seat was free, or somebody did. Free a seat and resume them there.',
   };
-}
-
-async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>): Promise<void> {
-  const now = await run.deps.store.now();
-  const changed = [...run.people.values()].flatMap((found) => {
-    const person = 'person' in found ? bySiteUser.get(found.person.siteUserId) : undefined;
-    if (!('person' in found) || person === undefined) return [];
-    const subscriptionState = seatOf(person);
-    const same =
-      found.person.subscriptionState === subscriptionState && found.person.blocked === person.blocked && found.person.settledAt !== null;
-    return same ? [] : [{ id: found.person.id, subscriptionState, blocked: person.blocked, settledAt: now }];
-  });
-  if (changed.length > 0) await run.deps.store.transaction(run.context.orgId, (tx) => tx.providerUsers.update(changed));
 }
 
 /**

@@ -30,6 +30,9 @@ export async function selectSite(deps: Deps, caller: Caller, input: SelectSiteIn
   if (!('integration' in chosen)) return chosen;
   const pulled = await deps.vendor.directory(providerSession(deps, chosen.integration.id, siteExternalId));
   if (!pulled.ok) {
+    if (pulled.problem.kind === 'needs-reauthorization') {
+      return new ConflictError('The lock system no longer accepts the sign-in of before. Connect again, then select the site.');
+    }
     const retryAt = await noteProblem(deps, caller.orgId, chosen.integration, pulled.problem);
     return new ProviderUnavailableError(retryAt);
   }

@@ -24,7 +24,7 @@ export async function setResourceAccess(
 ): Promise<{ resourceId: string } | InvalidInputError | NotFoundError | IntegrationNotConnectedError> {
   return change(deps, caller.orgId, async (tx, after) => {
     const resource = await tx.resources.find(input.resource, 'change');
-    if (resource === null || (await coveredLocation(tx, caller, { id: resource.locationId })) === null) {
+    if (resource === null || (await coveredLocation(tx, caller, { id: resource.locationId }, 'share')) === null) {
       return new NotFoundError('No such resource.');
     }
     const group = await mappedGroup(tx, resource.locationId, input.accessGroup);

@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from '../core/time.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { Deps } from './deps.ts';
 import { expireConsents } from './finish-consent.ts';
+import { PROVEN_AHEAD_MS } from './prove-group.ts';
 import { settleRemovals } from './settle-removals.ts';
 import { deliverAt } from './tell-webhooks.ts';
 
@@ -21,11 +22,13 @@ export async function sweep(deps: Deps): Promise<{ groups: number; activations: 
   const overdue = await deps.store.overdueActivations(PAGE);
   const signedIn = await deps.store.signedInActivations(PAGE);
   const keys = await deps.store.keysToRenew(now, PAGE);
-  const webhooks = await deps.store.dueWebhookEndpoints(PAGE);
   const waiting = await deps.store.integrationsAwaitingSeats(PAGE);
+  const unproven = await deps.store.groupsToProve(now + PROVEN_AHEAD_MS, PAGE);
   const left = await deps.store.groupsToLeave(PAGE);
+  const webhooks = await deps.store.dueWebhookEndpoints(PAGE);
   await deps.jobs.add([
     ...waiting.map((integrationId): JobToAdd => ({ name: 'follow-seats', payload: { integrationId }, at: null })),
+    ...unproven.map((accessGroupId): JobToAdd => ({ name: 'prove', payload: { accessGroupId }, at: null })),
     ...left.map((accessGroupId): JobToAdd => ({ name: 'revoke', payload: { accessGroupId, at: null }, at: null })),
     ...overdue.map((activationId): JobToAdd => ({ name: 'expire-activation', payload: { activationId, at: now }, at: null })),
     ...signedIn.map((activationId): JobToAdd => ({ name: 'activate', payload: { activationId }, at: null })),

@@ -101,7 +101,14 @@ export function guardedDiff(facts: Facts, stored: readonly (OpenRight | HeldRigh
     hold.push({ id, why, given: kind === 'given' });
     return false;
   });
-  return { lift, hold, diff: { ...diff, withdraw } };
+  // An item that is no longer listed cuts the window of its rights at `now`.
+  const move = diff.move.filter(({ id, endsAt }) => {
+    const right = byId.get(id);
+    if (right === undefined || endsAt === null || endsAt > now || standing(right).kind !== 'not-given') return true;
+    hold.push({ id, why: 'The subscription item is no longer listed.', given: false });
+    return false;
+  });
+  return { lift, hold, diff: { ...diff, withdraw, move } };
 }
 
 /** Those that hold at `now` by the facts, and whose place among the open ones nobody has taken. */

@@ -213,7 +213,7 @@ export function settle(membership: Membership, step: Step, outcome: Outcome, now
   if (membership.state !== expected) throw new ImpossibleTransition(membership, `${step}: ${outcome.kind}`);
   switch (outcome.kind) {
     case 'done':
-      return step === 'grant' ? nowThere(next) : nowGone(next, 'ACCESS_REVOKED');
+      return step === 'grant' ? nowThere(next) : revoked(next);
     case 'later':
       return wait(next, outcome, now);
     case 'refused':
@@ -221,7 +221,7 @@ export function settle(membership: Membership, step: Step, outcome: Outcome, now
     case 'unsure':
       return { membership: { ...next, state: 'UNKNOWN', retryAt: null, lastError: outcome.why }, activity: null };
     case 'not-there':
-      if (step === 'revoke') return nowGone(next, 'ACCESS_REVOKED');
+      if (step === 'revoke') return revoked(next);
       throw new ImpossibleTransition(membership, `${step}: ${outcome.kind}`);
     case 'there':
       throw new ImpossibleTransition(membership, `${step}: ${outcome.kind}`);
@@ -279,6 +279,11 @@ function nowThere(next: Membership): Settled {
 
 function nowGone(next: Membership, activity: MembershipActivity | null): Settled {
   return { membership: { ...atRest(next), state: 'ABSENT', held: false }, activity };
+}
+
+/** Who could open nothing while in the group was never told of as granted, and so is not told of as revoked. */
+function revoked(next: Membership): Settled {
+  return nowGone(next, next.held ? 'ACCESS_REVOKED' : null);
 }
 
 function atRest(next: Membership): Membership {

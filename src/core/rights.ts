@@ -35,7 +35,8 @@ export interface BookingFacts {
   readonly canceledAt: Instant | null;
   readonly graceBeforeMinutes: number;
   readonly graceAfterMinutes: number;
-  readonly memberId: string;
+  /** Who booked; null when they are no member any more: those they invited keep their access. */
+  readonly memberId: string | null;
   /** `since`: when the person was invited. Ignored unless the resource is a room (B3). */
   readonly invitees: readonly { readonly memberId: string; readonly since: Instant }[];
 }
@@ -141,10 +142,10 @@ function rightsOfBooking(booking: BookingFacts, now: Instant): FoundedRight[] {
     startsAt,
     endsAt: window.until,
   });
-  const ofBooker = right(booking.memberId, BOOKING_REASON[booking.kind], window.from);
-  if (booking.kind !== 'ROOM') return [ofBooker];
+  const ofBooker = booking.memberId === null ? [] : [right(booking.memberId, BOOKING_REASON[booking.kind], window.from)];
+  if (booking.kind !== 'ROOM') return ofBooker;
   // The booker goes first: a booker who is also invited has the booker's right alone.
-  return [ofBooker, ...booking.invitees.map((guest) => right(guest.memberId, 'ROOM_INVITATION', Math.max(window.from, guest.since)))];
+  return [...ofBooker, ...booking.invitees.map((guest) => right(guest.memberId, 'ROOM_INVITATION', Math.max(window.from, guest.since)))];
 }
 
 /**

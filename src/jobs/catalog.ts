@@ -46,6 +46,15 @@ export const catalog = {
     backoffMs: 5_000,
     timeoutMs: 120_000,
   },
+  /** looks, some minutes ahead of windows, whether everything they need is at the provider; queued by the sweep */
+  prove: {
+    queue: 'access',
+    payload: z.object({ accessGroupId: id }),
+    deduplicate: (payload: { accessGroupId: string }) => `prove-${payload.accessGroupId}`,
+    attempts: 2,
+    backoffMs: 5_000,
+    timeoutMs: 120_000,
+  },
 
   activate: {
     queue: 'digital-key',

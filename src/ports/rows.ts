@@ -1,6 +1,7 @@
-import type { BlockedCause } from '../core/membership.ts';
 import type { IntegrationProblemCode } from '../core/problems.ts';
+import type { BlockedCause } from '../core/membership.ts';
 import type { AccessReason, ResourceKind, UserRole } from '../core/rights.ts';
+import type { Schedule } from '../core/schedule.ts';
 import type { CalendarDay, Instant } from '../core/time.ts';
 
 /** A thing named by our id or by its id in the caller's own system. */
@@ -126,6 +127,8 @@ export interface AccessGroupRow {
   name: string;
   scheduled: boolean;
   alwaysOpen: boolean;
+  /** on the wall clock of the site */
+  schedules: Schedule[];
   strangers: number;
   missingSince: Instant | null;
 }

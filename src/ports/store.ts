@@ -4,7 +4,7 @@ import type { Facts, OpenRight, RightsDiff, UserRole } from '../core/rights.ts';
 import type { Seats } from '../core/seats.ts';
 import type { CalendarDay, Instant, Window } from '../core/time.ts';
 import type { HeldRemovalStore } from './held-removals.ts';
-import type { ProviderAnswer, ProviderDirectory, ProviderSite, ProviderTokens } from './lock-vendor.ts';
+import type { ProviderAnswer, ProviderDirectory, ProviderGroup, ProviderSite, ProviderTokens } from './lock-vendor.ts';
 import type * as Rows from './rows.ts';
 import type { WebhookLookups, WebhookStore } from './webhooks.ts';
 
@@ -43,6 +43,11 @@ export interface Store extends WebhookLookups {
   // What the sweep looks for, in bounded pages ordered by id.
   /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
   dueGroups(before: Instant, after: string | null, limit: number): Promise<DueGroup[]>;
+  /**
+   * groups with windows that open in (now, before] and are not proven yet, and those with access at risk that has not been looked into for a
+   * minute; of connections that may be called
+   */
+  groupsToProve(before: Instant, limit: number): Promise<string[]>;
   /** groups with former people of ours still to be taken out, of connections that may be called */
   groupsToLeave(limit: number): Promise<string[]>;
   /** activations past their deadline and not finished */
@@ -236,6 +241,8 @@ export interface RightStore {
    * spare)
    */
   bookingsOf(of: { memberId: string } | { resourceId: string } | { locationId: string }): Promise<string[]>;
+  /** the rows, beside people and companies, that these sources' rights are read from: to be locked by who derives them for somebody new */
+  groundsOf(scope: FactsScope): Promise<{ kind: Lockable; id: string }[]>;
   /** what rights are founded on. Removed members are nobody's people. */
   facts(scope: FactsScope): Promise<Facts>;
   /**
@@ -282,6 +289,10 @@ export interface MembershipStore {
   blocked(integrationId: string, cause: string, limit: number): Promise<Membership[]>;
   /** remembers that the window to come (its start) has been prepared for */
   markPrepared(ids: string[]): Promise<void>;
+  /** remembers that nothing stands in the way of the window to come */
+  markProven(ids: string[]): Promise<void>;
+  /** of the group, opening in (now, until] and not proven yet, the earliest first */
+  toProve(accessGroupId: string, until: Instant, limit: number): Promise<Membership[]>;
   /** of the group, opening in (now, until] and not prepared for yet */
   toPrepare(accessGroupId: string, until: Instant, limit: number): Promise<Membership[]>;
 }
@@ -320,6 +331,8 @@ export interface GroupStore {
   locks(accessGroupId: string): Promise<{ externalId: string; name: string }[]>;
   /** takes over groups, locks and which is in which; groups no longer there are marked missing, those back again no longer */
   saveDirectory(integrationId: string, siteExternalId: string, directory: ProviderDirectory): Promise<void>;
+  /** takes over one group and its locks, as `saveDirectory` does; nothing of the others */
+  saveGroup(integrationId: string, siteExternalId: string, group: ProviderGroup): Promise<void>;
   setStrangers(counts: { accessGroupId: string; strangers: number }[]): Promise<void>;
   setMissing(accessGroupId: string, since: Instant | null): Promise<void>;
   /** these are the strangers in the group now; those known already keep since when */

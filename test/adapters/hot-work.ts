@@ -67,13 +67,20 @@ export function depsOver(world: Grown): Deps {
   return {
     store: world.store,
     vendor: {} as Deps['vendor'],
+    webhooks: {} as Deps['webhooks'],
     jobs: { add: () => Promise.resolve(true) },
     feed: createLocalFeed(silent),
     clock: systemClock,
     secrets: world.secrets,
     webhooks: {} as Deps['webhooks'],
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, activityRetentionMs: null, federated: false },
+    settings: {
+      publicUrl: 'http://127.0.0.1',
+      scheduleHorizonMs: 2 * DAY,
+      activityRetentionMs: null,
+      operatorOrgIds: [],
+      federated: false,
+    },
   };
 }
 

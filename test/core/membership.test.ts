@@ -333,3 +333,13 @@ test('pauses double up to a limit: five minutes for a grant, one for a revoke', 
   expect(pauses(a('GRANTING', { wanted: true }), 'grant')).toEqual([5_000, 10_000, 20_000, 40_000, 160_000, 300_000, 300_000]);
   expect(pauses(a('REVOKING'), 'revoke')).toEqual([2_000, 4_000, 8_000, 16_000, 60_000, 60_000, 60_000]);
 });
+
+test('who was in the group and could open nothing is taken out without being told of as revoked: it was never told of as granted', () => {
+  const granting = a('GRANTING', { wanted: true });
+  const blocked = settle(granting, 'grant', NO_SEAT, NOW);
+  const unwanted = applyCoverage(blocked.membership, want(false));
+  const found = settle(unwanted, 'read-back', NO_SEAT, NOW);
+  const gone = settle(begin(found.membership, 'revoke', NOW), 'revoke', DONE, NOW);
+  expect([blocked, found, gone].map(({ activity }) => activity)).toEqual(['ACCESS_FAILED', null, null]);
+  expect(gone.membership).toMatchObject({ state: 'ABSENT', held: false });
+});

@@ -43,6 +43,9 @@ const WHO: Record<'service' | 'admin' | 'staff' | 'member', string[]> = {
     'setSubscriptionItemAccess',
     'setBookingGrace',
     'resyncAccess',
+    'setRemovalGuard',
+    'releaseHeldRemoval',
+    'dropHeldRemoval',
   ],
   /** the platform and administrators */
   staff: [

@@ -4,13 +4,17 @@ import { instant, raw, sql, uuid } from './sql.ts';
 import type { Executor, Sql } from './sql.ts';
 
 /** Of the integration `i`: what core's `mayCall` says, and that it is not in a pause. */
-const MAY_BE_CALLED: Sql = sql`(
+export const MAY_BE_CALLED: Sql = sql`(
   (i.status = 'CONNECTED' or (i.status = 'AUTHORIZING' and i."statusBefore" = 'CONNECTED'))
   and (i."pausedUntil" is null or i."pausedUntil" <= now()))`;
+
+/** What a due membership `m` owes: one due for its next change becomes what it is not; one that owes a step becomes what is wanted. */
+export const OWED: Sql = sql`(case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end)`;
 
 type Due = Pick<
   Store,
   | 'dueGroups'
+  | 'groupsToProve'
   | 'groupsToLeave'
   | 'overdueActivations'
   | 'signedInActivations'
@@ -35,14 +39,26 @@ export function due(direct: Executor): Due {
         from access_group g
         join integration i on i.id = g."integrationId" and i."orgId" = g."orgId"
         cross join lateral (
-          -- A row due for its next change becomes what it is not; one that owes a step becomes what is wanted.
-          select m."dueAt" as at, case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end as kind
+          select m."dueAt" as at, ${OWED} as kind
           from group_membership m
           where m."accessGroupId" = g.id and m."orgId" = g."orgId" and m.managed and m."dueAt" < ${instant(before)}
           order by m."dueAt", m.id limit 1
         ) first
         where ${MAY_BE_CALLED} and (${uuid(after)} is null or g.id > ${uuid(after)})
         order by g.id limit ${limit}::int4`),
+
+    // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway.
+    groupsToProve: (before, limit) =>
+      idsOf(sql`
+        select m."accessGroupId" as id from group_membership m
+        join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
+        where m.managed and not m.wanted and m."dueAt" > now() and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
+          and m."provenFor" is distinct from m."windowFrom" and ${MAY_BE_CALLED}
+        union
+        select p."accessGroupId" from integration_problem p
+        join integration i on i.id = p."integrationId" and i."orgId" = p."orgId"
+        where p.code = 'ACCESS_AT_RISK' and p."closedAt" is null and p."checkedAt" <= now() - interval '1 minute' and ${MAY_BE_CALLED}
+        order by id limit ${limit}::int4`),
 
     groupsToLeave: (limit) =>
       idsOf(sql`

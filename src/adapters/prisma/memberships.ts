@@ -69,6 +69,20 @@ export function memberships(scope: Scope): MembershipStore {
         where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
     },
 
+    async markProven(ids) {
+      await scope.count(sql`
+        update group_membership set "provenFor" = "windowFrom"
+        where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
+    },
+
+    toProve: (accessGroupId, until, limit) =>
+      read(
+        sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and not wanted and "windowFrom" > ${instant(scope.now)}
+          and "windowFrom" <= ${instant(until)} and "provenFor" is distinct from "windowFrom"`,
+        sql`"windowFrom", id`,
+        limit,
+      ),
+
     toPrepare: (accessGroupId, until, limit) =>
       read(
         sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and "windowFrom" > ${instant(scope.now)}

@@ -150,6 +150,7 @@ export const ACCESS_GROUP = table<AccessGroupRow>('access_group', {
   name: 'text',
   scheduled: 'bool',
   alwaysOpen: 'bool',
+  schedules: 'jsonb',
   strangers: 'int4',
   missingSince: 'timestamptz',
 });

@@ -69,6 +69,15 @@ export function rights(scope: Scope): RightStore {
         order by s.id limit ${limit}::int4`);
     },
 
+    groundsOf: ({ subscriptionIds, bookingIds }) =>
+      scope.rows(sql`
+        with s as (select id, "locationId" from member_subscription where "orgId" = ${orgId} and id = any(${uuids(subscriptionIds)})),
+          b as (select id, "locationId", "resourceId" from booking where "orgId" = ${orgId} and id = any(${uuids(bookingIds)}))
+        select 'resource' as kind, "resourceId" as id from b
+        union select 'location', "locationId" from s union select 'location', "locationId" from b
+        union select 'subscription', id from s union select 'booking', id from b
+        order by 1, 2`),
+
     facts: (of) => factsOf(scope, of),
     openOf: (of) => openRights(scope, openSources(orgId, of)),
     openOfMember: (memberId) => openRights(scope, sql`r."memberId" = ${uuid(memberId)}`),
