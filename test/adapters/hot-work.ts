@@ -72,15 +72,8 @@ export function depsOver(world: Grown): Deps {
     feed: createLocalFeed(silent),
     clock: systemClock,
     secrets: world.secrets,
-    webhooks: {} as Deps['webhooks'],
     log: silent,
-    settings: {
-      publicUrl: 'http://127.0.0.1',
-      scheduleHorizonMs: 2 * DAY,
-      activityRetentionMs: null,
-      operatorOrgIds: [],
-      federated: false,
-    },
+    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, activityRetentionMs: null, operatorOrgIds: [], federated: false },
   };
 }
 
