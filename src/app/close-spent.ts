@@ -20,7 +20,7 @@ export const REMOVALS_HELD = { code: 'REMOVALS_HELD', accessGroupId: null } as c
 export async function tellEnd(tx: Tx, after: After, removal: HeldRemovalRow, actor: string, detail: string): Promise<void> {
   const { locationId, integrationId, accessGroupId } = removal;
   const closed = !(await tx.heldRemovals.anyHeld(integrationId)) && (await tx.integrations.closeProblem(integrationId, REMOVALS_HELD));
-  const problems = closed ? [{ code: REMOVALS_HELD.code, opened: false }] : [];
-  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail, problems };
+  const problem = closed ? { code: REMOVALS_HELD.code, opened: false } : null;
+  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail, problem };
   await record(tx, after, [row], [locationTopic(locationId)]);
 }

@@ -85,7 +85,7 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
   });
 }
 
-function connectedRow(consent: Consent, integration: IntegrationRow, at: number): NewActivity & { type: 'INTEGRATION_CONNECTED' } {
+function connectedRow(consent: Consent, integration: IntegrationRow, at: number): NewActivity {
   const detail = integration.siteHeld ? 'The connection to the lock system was renewed.' : 'The lock system was connected.';
   return { locationId: consent.locationId, at, type: 'INTEGRATION_CONNECTED', actor: consent.startedBy, detail };
 }

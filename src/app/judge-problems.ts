@@ -25,16 +25,9 @@ export async function judgeProblems(tx: Tx, after: After, of: { id: string; loca
     if (told === null) continue;
     seen = true;
     if (told !== '') {
-      const problems = [{ code, opened: message !== null }];
-      rows.push({
-        locationId: of.locationId,
-        at: tx.now,
-        type: 'INTEGRATION_PROBLEM',
-        accessGroupId,
-        actor: 'system',
-        detail: told,
-        problems,
-      });
+      const { locationId } = of;
+      const problem = { code, opened: message !== null };
+      rows.push({ locationId, at: tx.now, type: 'INTEGRATION_PROBLEM', accessGroupId, actor: 'system', detail: told, problem });
     }
   }
   await record(tx, after, rows, seen ? [locationTopic(of.locationId)] : []);

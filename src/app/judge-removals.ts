@@ -54,8 +54,8 @@ async function tell(tx: Tx, after: After, removal: HeldRemovalRow & { inGroup: n
   const message =
     'Removals from access groups are held, since one change would take out unusually many people. Release them if that is meant, else drop them.';
   const opened = (await tx.integrations.openProblem(integrationId, { ...REMOVALS_HELD, message })) === 'opened';
-  const problems = opened ? [{ code: REMOVALS_HELD.code, opened }] : [];
-  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail, problems };
+  const problem = opened ? { code: REMOVALS_HELD.code, opened } : null;
+  const row = { locationId, at: tx.now, type: 'INTEGRATION_PROBLEM' as const, accessGroupId, actor, detail, problem };
   await record(tx, after, [row], [locationTopic(locationId)]);
 }
 

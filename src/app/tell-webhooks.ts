@@ -1,5 +1,5 @@
 import type { Instant } from '../core/time.ts';
-import { wants, webhookBody, webhookEvents, type WebhookEvent } from '../core/webhooks.ts';
+import { wants, webhookBody, webhookEvent, type WebhookEvent } from '../core/webhooks.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
 import type { NewActivity } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
@@ -18,7 +18,8 @@ export const deliverAt = (webhookEndpointId: string, at: Instant | null): JobToA
 export async function tellWebhooks(tx: Tx, rows: NewActivity[], ids: (string | null)[]): Promise<JobToAdd[]> {
   const events = rows.flatMap((row, index) => {
     const id = ids[index] ?? null;
-    return id === null ? [] : webhookEvents(row, id);
+    const event = id === null ? null : webhookEvent(row, id);
+    return event === null ? [] : [event];
   });
   if (events.length === 0) return [];
   const endpoints = await tx.webhooks.listening();

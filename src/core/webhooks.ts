@@ -26,7 +26,8 @@ export interface Happened {
   readonly accessGroupId?: string | null;
   /** of ACCESS_FAILED, where the lock system refuses; null or absent: it is tried again */
   readonly blockedCause?: BlockedCause | null;
-  readonly problems?: readonly { readonly code: string; readonly opened: boolean }[];
+  /** of INTEGRATION_PROBLEM: what opened or closed, if it did */
+  readonly problem?: { readonly code: string; readonly opened: boolean } | null;
 }
 
 /** What endpoints are told of something that happened. Ids are rows'. */
@@ -41,24 +42,23 @@ export interface WebhookEvent {
   readonly problem: string | null;
 }
 
-/** The events in one activity row: most rows are none, one that tells of problems is one for each. */
-export function webhookEvents(row: Happened, activityId: string): WebhookEvent[] {
-  const { at, locationId, memberId = null, accessGroupId = null } = row;
+/** The event in an activity row; null for most, which are none. */
+export function webhookEvent(row: Happened, activityId: string): WebhookEvent | null {
+  const { at, locationId, memberId = null, accessGroupId = null, problem = null } = row;
   const event = { at, locationId, activityId, memberId, accessGroupId, cause: null, problem: null };
-  const problems = (row.problems ?? []).map(({ code, opened }): WebhookEvent => {
-    return { ...event, type: opened ? 'PROBLEM_OPENED' : 'PROBLEM_CLOSED', problem: code };
-  });
   switch (row.type) {
     case 'ACCESS_GRANTED':
     case 'ACCESS_REVOKED':
     case 'KEY_ACTIVATED':
-      return [{ ...event, type: row.type }, ...problems];
+      return { ...event, type: row.type };
     case 'ACCESS_DRIFT_FOUND':
-      return [{ ...event, type: 'ACCESS_REVOKED', cause: 'DRIFT' }, ...problems];
+      return { ...event, type: 'ACCESS_REVOKED', cause: 'DRIFT' };
     case 'ACCESS_FAILED':
-      return [{ ...event, type: 'ACCESS_BLOCKED', cause: row.blockedCause ?? 'RETRYING' }, ...problems];
+      return { ...event, type: 'ACCESS_BLOCKED', cause: row.blockedCause ?? 'RETRYING' };
+    case 'INTEGRATION_PROBLEM':
+      return problem && { ...event, type: problem.opened ? 'PROBLEM_OPENED' : 'PROBLEM_CLOSED', problem: problem.code };
     default:
-      return problems;
+      return null;
   }
 }
 

@@ -285,14 +285,11 @@ interface ActivityFacts {
   blockedCause?: BlockedCause | null;
 }
 
-/** A problem that opened or closed with what is told. Not stored with the activity: for webhooks. */
+/** The problem that is told of, and whether it opened or closed. Not stored with the activity: for webhooks. Null where it did neither. */
 export interface ProblemTurn {
   code: IntegrationProblemCode;
   opened: boolean;
 }
 
 export type NewActivity = ActivityFacts &
-  (
-    | { type: Exclude<ActivityType, 'INTEGRATION_PROBLEM'>; problems?: ProblemTurn[] }
-    | { type: 'INTEGRATION_PROBLEM'; problems: ProblemTurn[] }
-  );
+  ({ type: Exclude<ActivityType, 'INTEGRATION_PROBLEM'> } | { type: 'INTEGRATION_PROBLEM'; problem: ProblemTurn | null });

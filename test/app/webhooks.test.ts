@@ -48,7 +48,6 @@ test('who has no seat is told of as blocked with the cause, and granted once the
   await booked();
   await world.at('11:45');
   await world.dashboard('PATCH', '/switches', { seats: 10 });
-  await world.dashboard('PATCH', '/users/ada@example.com', { site: 'Harbour Campus', suspended: false });
   await world.at('12:30');
   expect(receiver.received.map(({ type, data }) => [type, data['cause'] ?? null])).toEqual([
     ['access.blocked', 'NO_SEAT'],

@@ -4,7 +4,6 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import type { Instant } from '../../core/time.ts';
-import type { WebhookReply } from '../../core/webhooks.ts';
 import type { WebhookSender, WebhookToSend } from '../../ports/webhook-sender.ts';
 import { isPublicAddress } from './public-address.ts';
 
@@ -31,7 +30,7 @@ class NotPublic extends Error {
 
 /** Sends with the addresses judged as they are connected to: a name may lead elsewhere at each look (DNS rebinding). */
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
-  const { allowHttp, allowPrivate, timeoutMs = TIMEOUT_MS, lookup = dnsLookup as LookupFunction } = options;
+  const { allowHttp, allowPrivate, timeoutMs = TIMEOUT_MS, lookup = dnsLookup } = options;
   const guarded = allowPrivate ? lookup : publicOnly(lookup);
   const refusal: WebhookSender['refusal'] = (text) => {
     const url = URL.canParse(text) ? new URL(text) : null;
