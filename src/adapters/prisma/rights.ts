@@ -159,7 +159,7 @@ function openSources(orgId: string, { subscriptionIds, bookingIds }: FactsScope)
       select i.id from subscription_item i where i."orgId" = ${orgId} and i."subscriptionId" = any(${uuids(subscriptionIds)}))))`;
 }
 
-type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string } & Pick<HeldRight, 'given' | 'gone'> & {
+type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string } & Pick<HeldRight, 'given'> & {
     removalId: string | null;
   };
 
@@ -169,16 +169,16 @@ async function openRights(scope: Scope, where: Sql): Promise<(OpenRight | HeldRi
       case when r."bookingId" is null then 'item' else 'booking' end as "sourceKind",
       coalesce(r."bookingId", r."subscriptionItemId") as "sourceId",
       r."heldRemovalId" as "removalId", coalesce(r."heldGiven", false) as given,
-      r."heldRemovalId" is not null and not exists (
-        select 1 from member m join access_group g on g.id = r."accessGroupId"
+      m."removedAt" is not null or (r."heldRemovalId" is not null and not exists (
+        select 1 from access_group g
         join integration i on i.id = g."integrationId" and i."siteExternalId" = g."siteExternalId"
-        where m.id = r."memberId" and m."removedAt" is null) as gone
-    from access_right r
+        where g.id = r."accessGroupId")) as gone
+    from access_right r join member m on m.id = r."memberId"
     where r."orgId" = ${scope.orgId} and r."closedAt" is null and ${where}
     order by r.id`);
   return rows.map(({ sourceKind, sourceId, removalId, given, gone, ...right }) => {
-    const open: OpenRight = { ...right, source: { kind: sourceKind, id: sourceId } };
-    return removalId === null ? open : { ...open, removalId, given, gone };
+    const open: OpenRight = { ...right, source: { kind: sourceKind, id: sourceId }, ...(gone ? { gone } : {}) };
+    return removalId === null ? open : { ...open, removalId, given };
   });
 }
 

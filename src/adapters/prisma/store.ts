@@ -34,11 +34,15 @@ export interface StoreOptions {
 export function createStore({ prisma, secrets }: StoreOptions): Store {
   const direct = executor(prisma);
   return {
-    transaction: (orgId, work) =>
-      inTransaction(prisma, async (client) => {
-        const within = executor(client);
-        return work(tx({ ...within, orgId, now: await now(within), secrets }));
-      }),
+    transaction: (orgId, work, withinMs) =>
+      inTransaction(
+        prisma,
+        async (client) => {
+          const within = executor(client);
+          return work(tx({ ...within, orgId, now: await now(within), secrets }));
+        },
+        withinMs,
+      ),
     now: () => now(direct),
     async ping() {
       await direct.rows(sql`select 1`);
