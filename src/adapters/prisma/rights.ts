@@ -59,15 +59,7 @@ export function rights(scope: Scope): RightStore {
           and "endsAt" > ${instant(now)} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute'
         order by id`),
 
-    sourcesAt: (locationId, kind, { after, limit }) => {
-      const { table, over, rightOf } = SOURCES[kind];
-      return idsOf(sql`
-        select s.id from ${table} s
-        where s."orgId" = ${orgId} and s."locationId" = ${uuid(locationId)} and (${uuid(after)} is null or s.id > ${uuid(after)})
-          and (not ${over(instant(now))} or exists (
-            select 1 from access_right r where r."orgId" = s."orgId" and r."closedAt" is null and ${rightOf}))
-        order by s.id limit ${limit}::int4`);
-    },
+    sourcesAt: (locationId, kind, page) => idsOf(sourcesAt(scope, locationId, kind, page)),
 
     groundsOf: ({ subscriptionIds, bookingIds }) =>
       scope.rows(sql`
@@ -136,6 +128,16 @@ const SOURCES = {
     rightOf: sql`r."bookingId" = s.id`,
   },
 };
+
+function sourcesAt({ orgId, now }: Scope, ...[locationId, kind, { after, limit }]: Parameters<RightStore['sourcesAt']>): Sql {
+  const { table, over, rightOf } = SOURCES[kind];
+  return sql`
+    select s.id from ${table} s
+    where s."orgId" = ${orgId} and s."locationId" = ${uuid(locationId)} and (${uuid(after)} is null or s.id > ${uuid(after)})
+      and (not ${over(instant(now))} or exists (
+        select 1 from access_right r where r."orgId" = s."orgId" and r."closedAt" is null and ${rightOf}))
+    order by s.id limit ${limit}::int4`;
+}
 
 function subscriptionOwner(of: Parameters<RightStore['subscriptionsOf']>[0]): Sql {
   if ('memberId' in of) return sql`"memberId" = ${uuid(of.memberId)}`;

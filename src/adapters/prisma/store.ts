@@ -8,7 +8,7 @@ import { digitalKeyFacts } from './digital-key-facts.ts';
 import { due } from './due.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { groups } from './groups.ts';
-import { heldRemovals } from './held-removals.ts';
+import { heldRemovals, removalsDue } from './held-removals.ts';
 import { integrations } from './integrations.ts';
 import { keys } from './keys.ts';
 import { locker } from './lock.ts';
@@ -50,6 +50,7 @@ export function createStore({ prisma, secrets }: StoreOptions): Store {
     ...lookups(direct),
     ...claims(direct, secrets),
     ...due(direct),
+    ...removalsDue(direct),
     ...webhookLookups(direct),
     digitalKeyFacts: digitalKeyFacts(direct),
     connectionToken: connectionTokens(prisma, secrets),

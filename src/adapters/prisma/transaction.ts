@@ -55,15 +55,15 @@ export async function inTransaction<T>(
 }
 
 /** A savepoint within the transaction: what `work` throws undoes what it wrote, and is thrown on. */
-export async function attempt<T>({ count }: Executor, work: () => Promise<T>): Promise<T> {
-  await count(sql`savepoint attempt`);
+export async function attempt<T>(executor: Executor, work: () => Promise<T>): Promise<T> {
+  await executor.count(sql`savepoint attempt`);
   try {
     const answer = await work();
-    await count(sql`release savepoint attempt`);
+    await executor.count(sql`release savepoint attempt`);
     return answer;
   } catch (error) {
-    await count(sql`rollback to savepoint attempt`);
-    await count(sql`release savepoint attempt`);
+    await executor.count(sql`rollback to savepoint attempt`);
+    await executor.count(sql`release savepoint attempt`);
     throw error;
   }
 }
