@@ -91,7 +91,7 @@ async function auditGroup(deps: Deps, context: GroupContext): Promise<number> {
 }
 
 async function compare(deps: Deps, context: GroupContext): Promise<number> {
-  const { orgId, group, integration } = context;
+  const { orgId, integration } = context;
   const listed = await listPeople(deps, context);
   if (!listed.ok) {
     if (listed.problem.kind === 'not-found') await groupIsGone(deps, context);

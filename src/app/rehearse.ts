@@ -1,6 +1,7 @@
 import { Expected } from '../core/errors.ts';
 import type { Membership } from '../core/membership.ts';
 import { previewOf, type AccessPreview } from '../core/preview.ts';
+import { MINUTE } from '../core/time.ts';
 import type { Pair, Store, Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
 import type { Deps } from './deps.ts';
@@ -8,6 +9,9 @@ import { pairKey } from './derive-rights.ts';
 
 /** What a verb answers with, and what a dry run of it would have done; null where it was done. */
 export type Previewed<Answer> = Extract<Answer, Expected> | (Exclude<Answer, Expected> & { preview: AccessPreview | null });
+
+/** A whole import in one transaction, item by item. */
+const REHEARSED_WITHIN_MS = 2 * MINUTE;
 
 /** The verb itself, or a dry run of it. */
 export async function doOrRehearse<Answer extends object>(
@@ -29,11 +33,12 @@ export async function rehearse<Answer>(
   orgId: string,
   work: (deps: Deps) => Promise<Answer>,
 ): Promise<{ answer: Answer; preview: AccessPreview }> {
-  return deps.store.transaction(orgId, async (tx) => {
+  const rehearsal = async (tx: Tx): Promise<{ answer: Answer; preview: AccessPreview }> => {
     const played = await undone(tx, () => play(deps, tx, work));
     const before = await tx.memberships.ofPairs(played.after);
     return { answer: played.answer, preview: previewOf(before, played.after, played.held, tx.now) };
-  });
+  };
+  return deps.store.transaction(orgId, rehearsal, REHEARSED_WITHIN_MS);
 }
 
 interface Played<Answer> {
@@ -66,7 +71,8 @@ async function play<Answer>(deps: Deps, tx: Tx, work: (deps: Deps) => Promise<An
   };
   const answer = await work({
     ...deps,
-    store: { ...deps.store, transaction: inTurn(watched) },
+    // All of it happens at the one instant of the transaction.
+    store: { ...deps.store, transaction: inTurn(watched), now: () => Promise.resolve(tx.now) },
     jobs: { ...deps.jobs, add: () => Promise.resolve(true) },
     feed: { ...deps.feed, announce: () => Promise.resolve() },
   });

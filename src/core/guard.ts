@@ -35,8 +35,6 @@ export interface HeldRight extends OpenRight {
   readonly removalId: string;
   /** Its source gave the person access at the time, if by another group. */
   readonly given: boolean;
-  /** The person is no member any more, or the group belongs to a site that the location has left. */
-  readonly gone: boolean;
 }
 
 export function isHeld(right: OpenRight | HeldRight): right is HeldRight {
@@ -59,7 +57,7 @@ export interface GuardedDiff {
 
 /**
  * What a source still is to a person at an instant, by whatever group. `ended`: it is cancelled or over, or the person has no part in it
- * because they left the company: no mistake of a bulk change brings that about.
+ * because they left the company or are no member any more: no mistake of a bulk change brings that about.
  */
 interface Standing {
   readonly kind: 'given' | 'not-given' | 'ended';
@@ -129,7 +127,7 @@ function foundedAgain(
 
 interface Following {
   founded: readonly FoundedRight[];
-  standing: (right: FoundedRight) => Standing;
+  standing: (right: OpenRight) => Standing;
   now: Instant;
   diff: RightsDiff;
 }
@@ -142,7 +140,7 @@ function followHeld(held: readonly HeldRight[], { founded, standing, now, diff }
     if (isOver(right, now)) continue;
     const { kind, until } = standing(right);
     const { id, startsAt, endsAt } = right;
-    if (right.gone || kind === 'ended') diff.withdraw.push({ id, why: 'What gave it has ended.' });
+    if (kind === 'ended') diff.withdraw.push({ id, why: 'What gave it has ended.' });
     else if (inForce.has(rightKey(right))) diff.withdraw.push({ id, why: 'The same access is given anew.' });
     else if (right.given && kind === 'not-given') taken.push({ id, why: 'What gave it gives the person no access any more.' });
     else if (until !== null && (endsAt === null || until < endsAt)) diff.move.push({ id, startsAt, endsAt: until });
@@ -154,7 +152,7 @@ function holdsAt(right: FoundedRight, now: Instant): boolean {
   return right.startsAt <= now && !isOver(right, now);
 }
 
-function standings(facts: Facts, now: Instant): (right: FoundedRight) => Standing {
+function standings(facts: Facts, now: Instant): (right: OpenRight) => Standing {
   const sources = new Map<string, (memberId: string) => Standing>();
   for (const subscription of facts.subscriptions) {
     for (const item of subscription.items) {
@@ -164,7 +162,7 @@ function standings(facts: Facts, now: Instant): (right: FoundedRight) => Standin
   for (const booking of facts.bookings) {
     sources.set(sourceKey({ kind: 'booking', id: booking.id }), (memberId) => ofBooking(booking, memberId, now));
   }
-  return (right) => sources.get(sourceKey(right.source))?.(right.memberId) ?? ENDED;
+  return (right) => (right.gone === true ? ENDED : (sources.get(sourceKey(right.source))?.(right.memberId) ?? ENDED));
 }
 
 /** An item that is no longer listed may be a mistake of an import; the end of its subscription is none. */

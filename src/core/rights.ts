@@ -59,6 +59,8 @@ export interface FoundedRight {
 /** A stored right that is not closed: neither withdrawn nor ended and worked off. */
 export interface OpenRight extends FoundedRight {
   readonly id: string;
+  /** The person is no member any more; of a held right also that its group belongs to a site that the location has left. */
+  readonly gone?: boolean;
 }
 
 /** To be applied in this order, all at the `now` of the diff: close, withdraw, move, add. */

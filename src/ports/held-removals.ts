@@ -1,6 +1,5 @@
 import type { RemovalGuard } from '../core/guard.ts';
 import type { Instant } from '../core/time.ts';
-import type { LockMode, Pair } from './store.ts';
 
 export type RemovalCause = 'IMPORT' | 'MAPPING' | 'AUDIT';
 export type RemovalResolution = 'RELEASED' | 'DROPPED' | 'OVERTAKEN';
@@ -33,8 +32,10 @@ export interface HeldRemovalRow {
 }
 
 /** A right whose withdrawal is held, not over yet. */
-export interface HeldRightRow extends Pair {
+export interface HeldRightRow {
   id: string;
+  memberId: string;
+  accessGroupId: string;
   why: string;
   /** no other right holds the person in the group now but those held with the same change */
   leaves: boolean;
@@ -56,10 +57,10 @@ export interface HeldRemovalStore {
   /** it is none after all; its rights are no longer held */
   discard(id: string): Promise<void>;
   /** judged ones only */
-  get(id: string, lock?: LockMode): Promise<HeldRemovalRow | null>;
+  get(id: string, lock?: 'share' | 'change'): Promise<HeldRemovalRow | null>;
   rights(id: string): Promise<HeldRightRow[]>;
   /** who would be taken out of which group */
-  pairs(ids: string[]): Promise<Pair[]>;
+  pairs(ids: string[]): Promise<Pick<HeldRightRow, 'memberId' | 'accessGroupId'>[]>;
   /** of these, what is held still although no right of it is left, by time or by facts; locked */
   spent(ids: string[]): Promise<HeldRemovalRow[]>;
   resolve(id: string, resolution: RemovalResolution, by: string): Promise<void>;

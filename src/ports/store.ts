@@ -11,10 +11,11 @@ import type { WebhookLookups, WebhookStore } from './webhooks.ts';
 /**
  * The database, in our words. Everything that belongs together happens in one `transaction`; it is run again when the database
  * refuses it for a conflict with another (deadlock, serialization, two inserts of one external id), so `work` must not act outside it.
- * Only rows of the transaction's organisation are seen or written: a stranger's id is as if it did not exist.
+ * Only rows of the transaction's organisation are seen or written: a stranger's id is as if it did not exist. It may take `withinMs`, 20 s
+ * unless said, and is undone then.
  */
 export interface Store extends WebhookLookups {
-  transaction<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(orgId: string, work: (tx: Tx) => Promise<T>, withinMs?: number): Promise<T>;
   /** the database's clock: what "due" is judged by, so that processes agree */
   now(): Promise<Instant>;
   /** whether the database answers */

@@ -73,7 +73,13 @@ export function depsOver(world: Grown): Deps {
     clock: systemClock,
     secrets: world.secrets,
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, activityRetentionMs: null, operatorOrgIds: [], federated: false },
+    settings: {
+      publicUrl: 'http://127.0.0.1',
+      scheduleHorizonMs: 2 * DAY,
+      activityRetentionMs: null,
+      operatorOrgIds: [],
+      federated: false,
+    },
   };
 }
 

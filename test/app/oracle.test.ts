@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { releaseHeldRemoval } from '../../src/app/release-held-removal.ts';
+import { setRemovalGuard } from '../../src/app/set-removal-guard.ts';
 import type { Moment } from '../support/oracle.ts';
 import { beginning, compare, events, QUARTER, storyOf, type Event } from './story.ts';
+import { done } from './telling.ts';
 import { HOUR, MINUTE, type World } from './world.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] || 6);
@@ -26,6 +29,37 @@ test('whatever is told, in whatever order, and whatever jobs are lost: the doors
     { numRuns: RUNS },
   );
 });
+
+/** Whatever is held is released, as by an administrator who looks at it at once. */
+async function releaseAll(world: World): Promise<void> {
+  const held = await world.sql<{ id: string }>(`select id from held_removal where "resolvedAt" is null`);
+  for (const { id } of held) done(await releaseHeldRemoval(world.deps, world.admin, { heldRemoval: id }));
+}
+
+test(
+  'where every removal by a mapping is held, and released at once, the doors open to whom they should all the same (X1)',
+  TIMEOUT,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(storyOf(events, 24), async (story) => {
+        const { world, facts } = await beginning();
+        done(await setRemovalGuard(world.deps, world.admin, { location: world.externalId('harbour'), sharePercent: 0, leastPeople: 1 }));
+        const moments: Moment[] = [{ at: world.clock.now(), world: structuredClone(facts) }];
+        for (const { after, event } of story) {
+          await world.advance(after * QUARTER);
+          await event({ world, facts, now: world.clock.now() });
+          await releaseAll(world);
+          moments.push({ at: world.clock.now(), world: structuredClone(facts) });
+          await world.drain();
+          await compare(world, moments);
+        }
+        await world.advance(36 * HOUR);
+        await compare(world, moments);
+      }),
+      { numRuns: Math.ceil(RUNS / 2) },
+    );
+  },
+);
 
 const share = fc.constantFrom(0.1, 0.3, 0.6);
 const fault = fc

@@ -49,7 +49,7 @@ const right = (kind: 'item' | 'booking'): OpenRight => ({
 });
 const held = (kind: 'item' | 'booking', change: Partial<HeldRight> = {}): HeldRight => ({
   ...right(kind),
-  ...{ removalId: 'removal', given: true, gone: false },
+  ...{ removalId: 'removal', given: true },
   ...change,
 });
 const items = (change: object) => [{ id: 'item', accessGroupId: 'other', endedAt: null, ...change }];
@@ -87,7 +87,7 @@ test.each<[string, Facts, OpenRight, What]>([
   ],
   ['a cancelled booking', booking({ canceledAt: NOW }), right('booking'), 'withdrawn'],
   ['a booking cut at now', booking({ endsAt: NOW, accessGroupId: 'group' }), right('booking'), 'moved'],
-  ['a booker who was removed', { subscriptions: [], bookings: [] }, right('booking'), 'withdrawn'],
+  ['a booker who was removed', booking({ memberId: null }), { ...right('booking'), gone: true }, 'withdrawn'],
   ['a right to come', booking(), { ...right('booking'), startsAt: NOW + 1 }, 'withdrawn'],
 ])('a guarded change finds %s', (_what, facts, stored, expected) => {
   expect(became(facts, stored, true)).toBe(expected);

@@ -37,7 +37,15 @@ export async function plantHarbour({ prisma }: World): Promise<Harbour> {
 async function plantWebhooks(prisma: World['prisma'], { location }: Planted): Promise<Told> {
   const made = { createdAt: at(-HOUR), createdBy: 'admin:grace', changedAt: at(-HOUR), changedBy: 'admin:grace' };
   const endpoint = await prisma.webhookEndpoint.create({
-    data: { orgId: 'acme', url: 'https://hooks.example.com/', description: 'Desk', locationIds: [location], secret: 'sealed', ...made },
+    data: {
+      orgId: 'acme',
+      url: 'https://hooks.example.com/',
+      description: 'Desk',
+      eventTypes: [],
+      locationIds: [location],
+      secret: 'sealed',
+      ...made,
+    },
   });
   const { deliveries } = await prisma.webhookMessage.create({
     data: {

@@ -55,7 +55,7 @@ test('a removal is foreseen, held, seen with who and why, and released', async (
   expect((await look()).integration.heldRemovals.edges).toEqual([]);
   expect(await run('setSubscriptionItemAccess', item, asked)).toMatchObject({ subscriptionItem: { accessGroup: null }, preview: null });
   const { integration } = await look();
-  const right = { status: 'ACTIVE', heldWhy: 'The access group was changed.', member: { externalId: 'ada' } };
+  const right = { status: 'ACTIVE', heldWhy: 'The subscription item no longer gives this access.', member: { externalId: 'ada' } };
   const node = { cause: 'MAPPING', actor: 'admin:admin', people: 1, resolution: null, rights: { edges: [{ node: right }] } };
   expect(integration.heldRemovals.edges).toMatchObject([{ node }]);
   expect(integration.problems).toContainEqual({ code: 'REMOVALS_HELD' });

@@ -281,6 +281,9 @@ function inputFor(name: string): object {
     upsertResource: { externalId: 'x', location, name: 'x', kind: 'DESK' },
     upsertMemberSubscription: { externalId: 'x', location, startsOn: '2026-01-01', items: [] },
     cancelMemberSubscription: { memberSubscription: ref('x') },
+    setRemovalGuard: { location, sharePercent: 50, leastPeople: 20 },
+    releaseHeldRemoval: { heldRemoval: 'x' },
+    dropHeldRemoval: { heldRemoval: 'x' },
     upsertBooking: {
       externalId: 'x',
       resource: ref('x'),

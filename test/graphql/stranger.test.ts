@@ -36,6 +36,7 @@ const MODELS = [
   'groupMembership',
   'heldRemoval',
   'integration',
+  'integrationProblem',
   'location',
   'lock',
   'member',

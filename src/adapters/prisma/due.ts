@@ -22,7 +22,6 @@ type Due = Pick<
   | 'integrationsAwaitingSeats'
   | 'connectedIntegrations'
   | 'expiredConsents'
-  | 'heldRemovalsDue'
   | 'deleteExpired'
   | 'closeEnded'
   | 'archiveActivity'
@@ -101,17 +100,6 @@ export function due(direct: Executor): Due {
 
     expiredConsents: (limit) =>
       idsOf(sql`select "stateHash" as id from consent where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4`),
-
-    heldRemovalsDue: (before, limit) =>
-      direct.rows<{ orgId: string; id: string; changeId: string; unjudged: boolean }>(sql`
-        select h."orgId", h.id, h."changeId", h."judgedAt" is null as unjudged
-        from held_removal h
-        where h."resolvedAt" is null and case
-          when h."judgedAt" is null then h."startedAt" < ${instant(before)}
-          else not exists (
-            select 1 from access_right r
-            where r."heldRemovalId" = h.id and r."closedAt" is null and (r."endsAt" is null or r."endsAt" > now())) end
-        order by h.id limit ${limit}::int4`),
 
     // Whoever is at a row already does what is to be done: nobody waits.
     deleteExpired: (limit) =>

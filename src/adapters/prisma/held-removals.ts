@@ -1,10 +1,10 @@
 import type { RemovalGuard } from '../../core/guard.ts';
 import type { GuardedChange, HeldRemovalRow, HeldRemovalStore, HeldRightRow } from '../../ports/held-removals.ts';
-import type { FactsScope, Pair } from '../../ports/store.ts';
+import type { FactsScope, Pair, Store } from '../../ports/store.ts';
 import { mustExist } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { forLock, instant, sql, uuid, uuids } from './sql.ts';
-import type { Sql } from './sql.ts';
+import type { Executor, Sql } from './sql.ts';
 import { recordset, refersTo, table } from './table.ts';
 
 const REMOVAL = table<HeldRemovalRow>('held_removal', {
@@ -26,17 +26,18 @@ export function heldRemovals(scope: Scope): HeldRemovalStore {
   return { ...guards(scope), ...holding(scope), ...judging(scope), ...deciding(scope) };
 }
 
-function guards({ orgId, rows, count }: Scope): Pick<HeldRemovalStore, 'guard' | 'setGuard'> {
+function guards(scope: Scope): Pick<HeldRemovalStore, 'guard' | 'setGuard'> {
+  const { orgId } = scope;
   return {
     guard: async (locationId) =>
       mustExist(
-        await rows<RemovalGuard>(sql`
+        await scope.rows<RemovalGuard>(sql`
           select "guardSharePercent" as "sharePercent", "guardLeastPeople" as "leastPeople" from location
           where "orgId" = ${orgId} and id = ${uuid(locationId)}`),
         'location',
       ),
     async setGuard(locationId, { sharePercent, leastPeople }) {
-      await count(sql`
+      await scope.count(sql`
         update location set "guardSharePercent" = ${sharePercent}::int4, "guardLeastPeople" = ${leastPeople}::int4
         where "orgId" = ${orgId} and id = ${uuid(locationId)}`);
     },
@@ -191,5 +192,21 @@ function deciding(scope: Scope): Pick<HeldRemovalStore, 'get' | 'spent' | 'resol
           where "orgId" = ${orgId} and "integrationId" = ${uuid(integrationId)} and "judgedAt" is not null and "resolvedAt" is null) as any`);
       return row?.any === true;
     },
+  };
+}
+
+/** What the sweep looks after, over all organisations. */
+export function removalsDue(direct: Executor): Pick<Store, 'heldRemovalsDue'> {
+  return {
+    heldRemovalsDue: (before, limit) =>
+      direct.rows<{ orgId: string; id: string; changeId: string; unjudged: boolean }>(sql`
+        select h."orgId", h.id, h."changeId", h."judgedAt" is null as unjudged
+        from held_removal h
+        where h."resolvedAt" is null and case
+          when h."judgedAt" is null then h."startedAt" < ${instant(before)}
+          else not exists (
+            select 1 from access_right r
+            where r."heldRemovalId" = h.id and r."closedAt" is null and (r."endsAt" is null or r."endsAt" > now())) end
+        order by h.id limit ${limit}::int4`),
   };
 }

@@ -59,15 +59,7 @@ export function rights(scope: Scope): RightStore {
           and "endsAt" > ${instant(now)} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute'
         order by id`),
 
-    sourcesAt: (locationId, kind, { after, limit }) => {
-      const { table, over, rightOf } = SOURCES[kind];
-      return idsOf(sql`
-        select s.id from ${table} s
-        where s."orgId" = ${orgId} and s."locationId" = ${uuid(locationId)} and (${uuid(after)} is null or s.id > ${uuid(after)})
-          and (not ${over(instant(now))} or exists (
-            select 1 from access_right r where r."orgId" = s."orgId" and r."closedAt" is null and ${rightOf}))
-        order by s.id limit ${limit}::int4`);
-    },
+    sourcesAt: (locationId, kind, page) => idsOf(sourcesAt(scope, locationId, kind, page)),
 
     groundsOf: ({ subscriptionIds, bookingIds }) =>
       scope.rows(sql`
@@ -137,6 +129,16 @@ const SOURCES = {
   },
 };
 
+function sourcesAt({ orgId, now }: Scope, ...[locationId, kind, { after, limit }]: Parameters<RightStore['sourcesAt']>): Sql {
+  const { table, over, rightOf } = SOURCES[kind];
+  return sql`
+    select s.id from ${table} s
+    where s."orgId" = ${orgId} and s."locationId" = ${uuid(locationId)} and (${uuid(after)} is null or s.id > ${uuid(after)})
+      and (not ${over(instant(now))} or exists (
+        select 1 from access_right r where r."orgId" = s."orgId" and r."closedAt" is null and ${rightOf}))
+    order by s.id limit ${limit}::int4`;
+}
+
 function subscriptionOwner(of: Parameters<RightStore['subscriptionsOf']>[0]): Sql {
   if ('memberId' in of) return sql`"memberId" = ${uuid(of.memberId)}`;
   if ('companyId' in of) return sql`"companyId" = ${uuid(of.companyId)}`;
@@ -159,7 +161,7 @@ function openSources(orgId: string, { subscriptionIds, bookingIds }: FactsScope)
       select i.id from subscription_item i where i."orgId" = ${orgId} and i."subscriptionId" = any(${uuids(subscriptionIds)}))))`;
 }
 
-type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string } & Pick<HeldRight, 'given' | 'gone'> & {
+type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string } & Pick<HeldRight, 'given'> & {
     removalId: string | null;
   };
 
@@ -169,16 +171,16 @@ async function openRights(scope: Scope, where: Sql): Promise<(OpenRight | HeldRi
       case when r."bookingId" is null then 'item' else 'booking' end as "sourceKind",
       coalesce(r."bookingId", r."subscriptionItemId") as "sourceId",
       r."heldRemovalId" as "removalId", coalesce(r."heldGiven", false) as given,
-      r."heldRemovalId" is not null and not exists (
-        select 1 from member m join access_group g on g.id = r."accessGroupId"
+      m."removedAt" is not null or (r."heldRemovalId" is not null and not exists (
+        select 1 from access_group g
         join integration i on i.id = g."integrationId" and i."siteExternalId" = g."siteExternalId"
-        where m.id = r."memberId" and m."removedAt" is null) as gone
-    from access_right r
+        where g.id = r."accessGroupId")) as gone
+    from access_right r join member m on m.id = r."memberId"
     where r."orgId" = ${scope.orgId} and r."closedAt" is null and ${where}
     order by r.id`);
   return rows.map(({ sourceKind, sourceId, removalId, given, gone, ...right }) => {
-    const open: OpenRight = { ...right, source: { kind: sourceKind, id: sourceId } };
-    return removalId === null ? open : { ...open, removalId, given, gone };
+    const open: OpenRight = { ...right, source: { kind: sourceKind, id: sourceId }, ...(gone ? { gone } : {}) };
+    return removalId === null ? open : { ...open, removalId, given };
   });
 }
 

@@ -8,7 +8,7 @@ import { digitalKeyFacts } from './digital-key-facts.ts';
 import { due } from './due.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { groups } from './groups.ts';
-import { heldRemovals } from './held-removals.ts';
+import { heldRemovals, removalsDue } from './held-removals.ts';
 import { integrations } from './integrations.ts';
 import { keys } from './keys.ts';
 import { locker } from './lock.ts';
@@ -34,11 +34,15 @@ export interface StoreOptions {
 export function createStore({ prisma, secrets }: StoreOptions): Store {
   const direct = executor(prisma);
   return {
-    transaction: (orgId, work) =>
-      inTransaction(prisma, async (client) => {
-        const within = executor(client);
-        return work(tx({ ...within, orgId, now: await now(within), secrets }));
-      }),
+    transaction: (orgId, work, withinMs) =>
+      inTransaction(
+        prisma,
+        async (client) => {
+          const within = executor(client);
+          return work(tx({ ...within, orgId, now: await now(within), secrets }));
+        },
+        withinMs,
+      ),
     now: () => now(direct),
     async ping() {
       await direct.rows(sql`select 1`);
@@ -46,6 +50,7 @@ export function createStore({ prisma, secrets }: StoreOptions): Store {
     ...lookups(direct),
     ...claims(direct, secrets),
     ...due(direct),
+    ...removalsDue(direct),
     ...webhookLookups(direct),
     digitalKeyFacts: digitalKeyFacts(direct),
     connectionToken: connectionTokens(prisma, secrets),

@@ -35,13 +35,17 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 /**
- * One transaction, READ COMMITTED as every session is, run again when the database refuses it for a conflict with another. The last refusal is thrown as it
- * came. It may wait 5 s for a connection and take 20 s.
+ * One transaction, READ COMMITTED as every session is, run again when the database refuses it for a conflict with another. The last refusal
+ * is thrown as it came. It may wait 5 s for a connection.
  */
-export async function inTransaction<T>(prisma: PrismaClient, work: (client: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  prisma: PrismaClient,
+  work: (client: Prisma.TransactionClient) => Promise<T>,
+  withinMs = 20_000,
+): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await prisma.$transaction(work, { maxWait: 5_000, timeout: 20_000 });
+      return await prisma.$transaction(work, { maxWait: 5_000, timeout: withinMs });
     } catch (error) {
       if (tries === TRIES || !CONFLICTS.includes(sqlState(error))) throw error;
       // Two that collided must not meet again at the same pace.
@@ -51,15 +55,15 @@ export async function inTransaction<T>(prisma: PrismaClient, work: (client: Pris
 }
 
 /** A savepoint within the transaction: what `work` throws undoes what it wrote, and is thrown on. */
-export async function attempt<T>({ count }: Executor, work: () => Promise<T>): Promise<T> {
-  await count(sql`savepoint attempt`);
+export async function attempt<T>(executor: Executor, work: () => Promise<T>): Promise<T> {
+  await executor.count(sql`savepoint attempt`);
   try {
     const answer = await work();
-    await count(sql`release savepoint attempt`);
+    await executor.count(sql`release savepoint attempt`);
     return answer;
   } catch (error) {
-    await count(sql`rollback to savepoint attempt`);
-    await count(sql`release savepoint attempt`);
+    await executor.count(sql`rollback to savepoint attempt`);
+    await executor.count(sql`release savepoint attempt`);
     throw error;
   }
 }
