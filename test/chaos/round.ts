@@ -168,6 +168,11 @@ const DATABASE_OUT =
 const isExplained = (servers: Servers, at: number, words: string): boolean =>
   DATABASE_OUT.test(words) || servers.outages.some(({ from, until }) => at >= from && at <= until + EXPLAINED_MS);
 
+const outputs = (servers: Servers): string[] => [
+  ...servers.left,
+  ...[...servers.apis, ...servers.workers].map(({ running }) => running.output()),
+];
+
 /** Jobs that failed for good although everything they need was there. */
 async function failedJobs(servers: Servers): Promise<string[]> {
   const { hostname: host, port } = new URL(servers.redisUrl);
@@ -175,8 +180,10 @@ async function failedJobs(servers: Servers): Promise<string[]> {
   for (const name of queueNames) {
     const queue = new Queue(name, { connection: { host, port: Number(port) }, prefix: 'latchkey' });
     for (const job of await queue.getFailed()) {
-      if (!isExplained(servers, job.finishedOn ?? 0, job.failedReason)) {
-        wrong.push(`job ${job.name} failed: ${job.failedReason} (${JSON.stringify(job.data)})`);
+      // Its own words may name people: they are in the log alone.
+      const said = outputs(servers).flatMap((text) => text.split('\n').filter((line) => line.includes(`"jobId":"${job.id ?? ''}"`)));
+      if (!isExplained(servers, job.finishedOn ?? 0, [job.failedReason, ...said].join('\n'))) {
+        wrong.push(`job ${job.name} failed: ${job.failedReason} ${said.at(-1)?.slice(0, 600) ?? ''}`);
       }
       await job.remove();
     }
@@ -187,7 +194,8 @@ async function failedJobs(servers: Servers): Promise<string[]> {
 
 /** Errors in the logs of our processes although everything they need was there, and what the state tables call impossible. */
 function complaints(servers: Servers, since: number): string[] {
-  const all = [...servers.left.splice(0), ...[...servers.apis, ...servers.workers].map(({ running }) => running.output())];
+  const all = outputs(servers);
+  servers.left.splice(0);
   return all.flatMap((text) =>
     text.split('\n').flatMap((line) => {
       const impossible = line.includes('ImpossibleTransition');
