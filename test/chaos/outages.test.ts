@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openEnds } from './check.ts';
 import { switchboard } from './faults.ts';
-import { openRun, type Run } from './run.ts';
+import { connect, openRun, type Run } from './run.ts';
 import { startServers, type Servers } from './servers.ts';
 
 /** One API, and one worker, on a machine whose clock is a minute ahead. */
@@ -25,6 +25,12 @@ async function book(id: string, who: string, from: number, until = from + HOUR):
   const answer = await run.platform.tellOnce('upsertBooking', input);
   expect(answer).toMatchObject({ __typename: 'UpsertBookingSuccess' });
   run.facts.bookings[id] = { resource: 'room', member: who, invitees: [], startsAt: from, endsAt: until, canceled: false };
+}
+
+async function cancel(id: string): Promise<void> {
+  expect(await run.platform.tell('cancelBooking', { booking: { externalId: id } })).toMatchObject({ __typename: 'CancelBookingSuccess' });
+  const booking = run.facts.bookings[id];
+  if (booking !== undefined) booking.canceled = true;
 }
 
 const everythingRight = () => vi.waitFor(async () => expect(await openEnds(servers, run)).toEqual([]), { timeout: 60_000, interval: 100 });
@@ -96,4 +102,69 @@ test('a worker whose clock is a minute ahead lets nobody in early and takes nobo
   expect([came?.added, went?.added]).toEqual([true, false]);
   expect(came?.at).toBeGreaterThanOrEqual(opens);
   expect(went?.at).toBeGreaterThanOrEqual(closes);
+});
+
+const inRoom = (...people: string[]): string[] => [...people.map((who) => run.facts.emails[who] ?? ''), ...run.site.strangers].sort();
+const untilInRoom = (...people: string[]) =>
+  vi.waitFor(() => expect(run.site.inGroup(group())).toEqual(inRoom(...people)), { timeout: 60_000, interval: 50 });
+
+/** As it is done: the backup in place of the database, an empty Redis, and processes that start on them. */
+async function restoreBackup(): Promise<void> {
+  await servers.restore();
+  await servers.emptyRedis();
+  await Promise.all([...servers.apis, ...servers.workers].map((place) => place.replace('SIGTERM')));
+}
+
+test('a restored backup and an empty Redis lead to what the restored facts say, by themselves; what was told since is told again (X2)', async () => {
+  run = await openRun(servers, 2, 'backup');
+  const edge = Date.now() + 6_000;
+  await book('stays', 'ada', Date.now() - HOUR, edge + HOUR);
+  await book('ends', 'ben', Date.now() - HOUR, edge);
+  await book('begins', 'cyd', edge);
+  await book('cancelled', 'dee', Date.now() - HOUR, edge + HOUR);
+  await untilInRoom('ada', 'ben', 'dee');
+  await servers.backUp();
+  await book('told since', 'eve', Date.now() - HOUR, edge + HOUR);
+  await cancel('cancelled');
+  await untilInRoom('ada', 'cyd', 'eve');
+
+  await restoreBackup();
+  // The cancellation is forgotten, and so is why eve is there: nobody takes her for ours.
+  await untilInRoom('ada', 'cyd', 'dee', 'eve');
+  await vi.waitFor(
+    async () => {
+      const [counted] = await servers.sql<{ strangers: number }>('select strangers from access_group where name = $1 and "orgId" = $2', [
+        group(),
+        run.org,
+      ]);
+      expect(counted?.strangers).toBe(run.site.strangers.length + 1);
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+
+  await cancel('cancelled');
+  await book('told since', 'eve', Date.now() - HOUR, edge + HOUR);
+  await everythingRight();
+  await cancel('told since');
+  await untilInRoom('ada', 'cyd');
+  await everythingRight();
+});
+
+test('where SALTO KS has given new tokens since the backup, it is said that consent is needed, and with it everything is right again (C7, X2)', async () => {
+  await servers.backUp();
+  // Tokens last an hour: whatever is asked next is asked with new ones.
+  servers.simulator.state.clock.advance(2 * HOUR);
+  await book('with new tokens', 'ben', Date.now() - HOUR);
+  await untilInRoom('ada', 'ben', 'cyd');
+  await restoreBackup();
+  await vi.waitFor(
+    async () => {
+      const [row] = await servers.sql<{ status: string }>('select status::text from integration where "orgId" = $1', [run.org]);
+      expect(row?.status).toBe('NEEDS_REAUTHORIZATION');
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+  await connect(run);
+  await book('with new tokens', 'ben', Date.now() - HOUR);
+  await everythingRight();
 });

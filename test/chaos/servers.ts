@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { deploy } from '../../prisma/migrate.ts';
@@ -30,6 +32,9 @@ export interface Servers {
   emptyRedis(): Promise<void>;
   /** ends the server in that way, and starts it again on what it has written */
   killPostgres(how: 'SIGKILL' | 'SIGINT', outMs: number): Promise<void>;
+  /** copies what the stopped server has written, or puts the copy back in its place */
+  backUp(): Promise<void>;
+  restore(): Promise<void>;
   /** rows of a statement, tried again while the server is out */
   sql<Row extends object>(statement: string, values?: unknown[]): Promise<Row[]>;
   /** when something of the above was out, so that what failed then is explained */
@@ -88,7 +93,9 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     workers,
     killRedis: (outMs) => during(() => redis.kill(outMs)),
     emptyRedis: () => during(() => redis.empty()),
-    killPostgres: (how, outMs) => during(() => database.kill(how, outMs)),
+    killPostgres: (how, outMs) => during(() => database.kill(how, () => sleep(outMs))),
+    backUp: () => during(() => database.kill('SIGINT', (dir, copy) => copied(dir, copy))),
+    restore: () => during(() => database.kill('SIGINT', (dir, copy) => copied(copy, dir))),
     sql: database.sql,
     outages,
     redisUrl: redis.url,
@@ -156,7 +163,7 @@ async function startDatabase(closers: (() => Promise<unknown>)[]) {
   const { port } = postgres;
   closers.push(async () => {
     await postgres.stop();
-    await rm(postgres.dir, { recursive: true, force: true });
+    for (const path of [postgres.dir, `${postgres.dir}.copy`]) await rm(path, { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   });
   const url = postgres.url('postgres');
@@ -177,13 +184,19 @@ async function startDatabase(closers: (() => Promise<unknown>)[]) {
   return {
     url,
     sql,
-    async kill(how: 'SIGKILL' | 'SIGINT', outMs: number) {
+    async kill(how: 'SIGKILL' | 'SIGINT', meanwhile: (dir: string, copy: string) => Promise<unknown>) {
       process.kill(postgres.pid, how);
       await postgres.exited;
-      await sleep(outMs);
+      await meanwhile(postgres.dir, `${postgres.dir}.copy`);
       postgres = await startPostgres({ dir, port });
     },
   };
+}
+
+/** With owner and mode, which the server insists on. */
+async function copied(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await promisify(execFile)('cp', ['-a', from, to]);
 }
 
 function isOutage(error: unknown): boolean {
