@@ -107,7 +107,7 @@ export async function play(run: Run, phone: { tryForKey(): Promise<void> } | nul
     else if (facts.connected && draw.chance(0.03)) await disconnect(run);
     else if (!facts.connected && draw.chance(0.4)) await connect(run);
     else await burst(run);
-    await pause(draw.int(0, 600), over);
+    await pause(draw.int(0, 1_200), over);
   }
   await connect(run);
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { deploy } from '../../prisma/migrate.ts';
 import { freePort } from '../../src/dev/free-port.ts';
+import { isAlive } from '../../src/dev/postgres-pid-file.ts';
 import { startPostgres } from '../../src/dev/postgres.ts';
 import { harbour } from '../../src/vendors/salto-ks/simulator/scenario.ts';
 import { startSimulator, type Simulator } from '../../src/vendors/salto-ks/simulator/server.ts';
@@ -54,6 +55,8 @@ export interface ServersOptions {
   ahead?: number;
 }
 
+// A folder per process that owns it: two at once do not meet.
+const FOLDERS = resolve('.latchkey/chaos-postgres');
 const MINUTE_AHEAD = resolve('test/chaos/minute-ahead.ts');
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
@@ -155,8 +158,17 @@ async function startQueues(closers: (() => Promise<unknown>)[]) {
   };
 }
 
+/** A run that was killed took its server with it, but left its folder. */
+async function removeAbandoned(): Promise<void> {
+  await mkdir(FOLDERS, { recursive: true });
+  for (const name of await readdir(FOLDERS)) {
+    if (!isAlive(Number(name))) await rm(join(FOLDERS, name), { recursive: true, force: true });
+  }
+}
+
 async function startDatabase(closers: (() => Promise<unknown>)[]) {
-  const folder = resolve('.latchkey', `chaos-${process.pid}`);
+  await removeAbandoned();
+  const folder = join(FOLDERS, String(process.pid));
   await mkdir(folder, { recursive: true });
   const dir = join(folder, 'postgres');
   let postgres = await startPostgres({ dir });
