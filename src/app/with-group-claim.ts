@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts';
 
 /** What a killed worker holds up. A claim that is still worked under is renewed long before. */
 const LEASE_MS = 30 * SECOND;
+const GIVING_BACK_TRIES = 10;
 
 /**
  * Does the work while no other process works at the group's people; null where another does. The claim is renewed beside the work, however
@@ -23,7 +24,19 @@ export async function withGroupClaim<T>(
   } finally {
     ended.abort();
     await kept;
-    await deps.store.releaseClaim(accessGroupId, token);
+    await giveBack(deps, accessGroupId, token);
+  }
+}
+
+/** A database that is out for a moment must not cost the group the rest of the lease. */
+async function giveBack(deps: Deps, accessGroupId: string, token: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await deps.store.releaseClaim(accessGroupId, token);
+    } catch (error) {
+      if (tries === GIVING_BACK_TRIES) throw error;
+      await deps.clock.until(deps.clock.now() + SECOND);
+    }
   }
 }
 

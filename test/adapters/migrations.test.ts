@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { datamodel, deploy, sqlBetween, status, unmigrated } from '../../prisma/migrate.ts';
@@ -81,6 +82,21 @@ test('the comparison sees an index that is missing', async () => {
 
 test('the last migration was written from schema.prisma as it is', async () => {
   expect(await unmigrated()).toBe('');
+});
+
+/** What takes away, or asks for, something that a process of the release before does not know of. */
+const BREAKS_THE_RELEASE_BEFORE = /\bDROP (TABLE|COLUMN|TYPE)\b|\bRENAME\b|\bSET NOT NULL\b|\bALTER COLUMN \S+ (SET DATA )?TYPE\b/i;
+const NEW_COLUMN = /\bADD COLUMN\b[^,;]*/gi;
+
+test('migrations only add, so that processes of the release before work on while they are replaced one by one', async () => {
+  const folder = new URL('../../prisma/migrations/', import.meta.url);
+  const names = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort();
+  for (const name of names.slice(1)) {
+    const sql = (await readFile(new URL(`${name}/migration.sql`, folder), 'utf8')).replace(/^\s*--.*$/gm, '');
+    expect({ name, breaks: BREAKS_THE_RELEASE_BEFORE.exec(sql)?.[0] }).toEqual({ name, breaks: undefined });
+    const demanding = (sql.match(NEW_COLUMN) ?? []).filter((column) => /NOT NULL/i.test(column) && !/DEFAULT/i.test(column));
+    expect({ name, demanding }).toEqual({ name, demanding: [] });
+  }
 });
 
 test('several deployments of one database at once apply each migration once', async () => {

@@ -56,6 +56,25 @@ test('what falls due during an audit is done right after it, and waits for no sw
   expect(await world.opens('ada', ROOM)).toBe(true);
 });
 
+test('a claim is given back as soon as the database answers again, not when its lease is over', async () => {
+  let tries = 0;
+  const store = {
+    claimGroup: () => Promise.resolve('token'),
+    releaseClaim: () => {
+      tries += 1;
+      return tries < 3 ? Promise.reject(new Error('the database is out')) : Promise.resolve();
+    },
+  };
+  const waited: number[] = [];
+  const until = (at: number, ended?: AbortSignal): Promise<void> => {
+    if (ended === undefined) waited.push(at);
+    return ended === undefined ? Promise.resolve() : new Promise((resolve) => ended.addEventListener('abort', () => resolve()));
+  };
+  const deps = { store, clock: { now: () => 0, until } } as unknown as Deps;
+  expect(await withGroupClaim(deps, 'group', () => Promise.resolve('done'))).toEqual({ done: 'done' });
+  expect(waited).toEqual([SECOND, SECOND]);
+});
+
 test('a claim that cannot be renewed for a moment is renewed as soon as it can, and the work under it goes on', async () => {
   let renewals = 0;
   let end: () => void = () => undefined;

@@ -17,6 +17,8 @@ const [runs, first, atOnce, work] = [values.runs, values.seed, values['at-once']
 const command = (seed: number, count: number): string =>
   `npm run chaos -- --seed ${seed} --runs ${count} --at-once ${atOnce} --work ${work}`;
 const rounds: RoundResult[] = [];
+// Leaves by the door, so that no process is left behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const servers = await startServers({ apis: 2, workers: 3, ahead: 1 });
 try {
   for (let seed = first; seed < first + runs; seed += atOnce) {

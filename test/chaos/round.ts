@@ -14,7 +14,7 @@ export interface RoundPlan {
   /** of the first run; the others have the following ones. What happens to processes and servers is drawn from it too */
   seed: number;
   runs: number;
-  /** how long the telling and the faults last */
+  /** how long the telling and the faults last, if not longer for `faults` */
   workMs: number;
   /** faults of the servers that come in any case, before those that are drawn */
   faults?: string[];
@@ -65,7 +65,8 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   servers.simulator.state.switches.seed(seed);
   if (draw.chance(0.5)) board.on('tokenTtlSeconds', { value: draw.int(4, 10) });
   board.on('latencyMs', { value: draw.pick([0, 5, 40]) });
-  const over = AbortSignal.timeout(workMs);
+  const work = new AbortController();
+  const over = work.signal;
   setMaxListeners(0, over);
   const thrown = new Map<number, string>();
   const noted = (run: Run, work: Promise<void>): Promise<void> =>
@@ -73,7 +74,7 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   await Promise.all([
     ...runs.map((run, index) => noted(run, play(run, phones[index] ?? null, over))),
     ...runs.map((run) => strikeSite(board, run.site, drawFrom(run.seed + 3_000_017), struck, over)),
-    strikeServers(over),
+    strikeServers(Date.now() + workMs).finally(() => work.abort()),
   ]);
   board.clear();
   const quiet = Date.now();
@@ -86,10 +87,10 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   for (const { told } of runs) for (const [mutation, times] of told.byMutation) operations[mutation] = (operations[mutation] ?? 0) + times;
   return { seed, runs: results, operations, faults: Object.fromEntries(faults), wrong };
 
-  async function strikeServers(until: AbortSignal): Promise<void> {
+  async function strikeServers(until: number): Promise<void> {
     const sure = [...(plan.faults ?? [])];
-    while (!until.aborted || sure.length > 0) {
-      if (!until.aborted) await pause(draw.int(300, 1_500), until);
+    while (Date.now() < until || sure.length > 0) {
+      await pause(draw.int(300, 1_500));
       const kind = sure.shift() ?? draw.pick(Object.keys(SERVER_FAULTS));
       struck(kind);
       await SERVER_FAULTS[kind]?.(servers, draw, board);
@@ -168,6 +169,11 @@ const DATABASE_OUT =
 const isExplained = (servers: Servers, at: number, words: string): boolean =>
   DATABASE_OUT.test(words) || servers.outages.some(({ from, until }) => at >= from && at <= until + EXPLAINED_MS);
 
+const outputs = (servers: Servers): string[] => [
+  ...servers.left,
+  ...[...servers.apis, ...servers.workers].map(({ running }) => running.output()),
+];
+
 /** Jobs that failed for good although everything they need was there. */
 async function failedJobs(servers: Servers): Promise<string[]> {
   const { hostname: host, port } = new URL(servers.redisUrl);
@@ -175,8 +181,10 @@ async function failedJobs(servers: Servers): Promise<string[]> {
   for (const name of queueNames) {
     const queue = new Queue(name, { connection: { host, port: Number(port) }, prefix: 'latchkey' });
     for (const job of await queue.getFailed()) {
-      if (!isExplained(servers, job.finishedOn ?? 0, job.failedReason)) {
-        wrong.push(`job ${job.name} failed: ${job.failedReason} (${JSON.stringify(job.data)})`);
+      // Its own words may name people: they are in the log alone.
+      const said = outputs(servers).flatMap((text) => text.split('\n').filter((line) => line.includes(`"jobId":"${job.id ?? ''}"`)));
+      if (!isExplained(servers, job.finishedOn ?? 0, [job.failedReason, ...said].join('\n'))) {
+        wrong.push(`job ${job.name} failed: ${job.failedReason} ${said.at(-1)?.slice(0, 600) ?? ''}`);
       }
       await job.remove();
     }
@@ -187,7 +195,8 @@ async function failedJobs(servers: Servers): Promise<string[]> {
 
 /** Errors in the logs of our processes although everything they need was there, and what the state tables call impossible. */
 function complaints(servers: Servers, since: number): string[] {
-  const all = [...servers.left.splice(0), ...[...servers.apis, ...servers.workers].map(({ running }) => running.output())];
+  const all = outputs(servers);
+  servers.left.splice(0);
   return all.flatMap((text) =>
     text.split('\n').flatMap((line) => {
       const impossible = line.includes('ImpossibleTransition');

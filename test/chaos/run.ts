@@ -53,7 +53,7 @@ export async function openRun(servers: Servers, seed: number, name: string): Pro
 
 async function tellBeginning(run: Run): Promise<void> {
   const { facts } = run;
-  const tell = (mutation: string, input: object) => accepted(run, { mutation, input, by: 'platform', writes: [], adopt: () => undefined });
+  const tell = (mutation: string, input: object) => accepted(run, plain('platform', mutation, input));
   await tell('upsertLocation', { externalId: 'harbour', name: 'Harbour', timeZone: facts.zone });
   await tell('upsertCompany', { externalId: 'anvil', name: 'Anvil' });
   for (const who of PEOPLE) await tell('upsertMember', { externalId: who, email: facts.emails[who], firstName: who, lastName: 'Marsh' });
@@ -62,35 +62,33 @@ async function tellBeginning(run: Run): Promise<void> {
   }
   for (const [id, kind] of Object.entries(RESOURCES)) await tell('upsertResource', { externalId: id, ...LOCATION, name: id, kind });
   await connect(run);
-  const map = async (mutation: string, thing: object, group: string): Promise<void> => {
-    await accepted(run, {
-      mutation,
-      input: { ...thing, accessGroup: run.groupIds.get(group) },
-      by: 'admin',
-      writes: [],
-      adopt: () => undefined,
-    });
+  const set = async (mutation: string, input: object): Promise<void> => {
+    await accepted(run, plain('admin', mutation, input));
     facts.changes.settings += 1;
   };
-  const groups = [...GROUPS];
-  for (const plan of PLANS) {
-    facts.plans[plan] = groups[0] ?? null;
-    await map('setPlanAccess', { plan: { externalId: plan } }, groups.shift() ?? '');
+  for (const [index, plan] of PLANS.entries()) {
+    const group = GROUPS[index] ?? '';
+    facts.plans[plan] = group;
+    await set('setPlanAccess', { plan: { externalId: plan }, accessGroup: run.groupIds.get(group) });
   }
   for (const [id, resource] of Object.entries(facts.resources)) {
     resource.group = run.draw.pick(GROUPS);
-    await map('setResourceAccess', { resource: { externalId: id } }, resource.group);
+    await set('setResourceAccess', { resource: { externalId: id }, accessGroup: run.groupIds.get(resource.group) });
   }
-  await tell('setBookingGrace', { ...LOCATION, beforeMinutes: 0, afterMinutes: 0 });
-  facts.changes.settings += 1;
+  await set('setBookingGrace', { ...LOCATION, beforeMinutes: 0, afterMinutes: 0 });
   Object.assign(facts, { graceBefore: 0, graceAfter: 0 });
   run.moments.push({ at: Date.now(), worlds: [structuredClone(facts)] });
+}
+
+/** What is told by itself, and changes no fact by its answer. */
+function plain(by: Operation['by'], mutation: string, input: object, mayFail: string[] = []): Operation {
+  return { mutation, input, by, mayFail, writes: [], adopt: () => undefined };
 }
 
 /** Tells of it until it is answered; any answer but those foreseen is thrown. */
 async function accepted(run: Run, operation: Operation): Promise<Answer | null> {
   const { mutation, input, fields, by, mayFail = [] } = operation;
-  const sent = by === 'admin' || mutation === 'setBookingGrace' ? run.admin : run.platform;
+  const sent = by === 'admin' ? run.admin : run.platform;
   run.told.operations += 1;
   run.told.byMutation.set(mutation, (run.told.byMutation.get(mutation) ?? 0) + 1);
   const from = Date.now();
@@ -109,7 +107,7 @@ export async function play(run: Run, phone: { tryForKey(): Promise<void> } | nul
     else if (facts.connected && draw.chance(0.03)) await disconnect(run);
     else if (!facts.connected && draw.chance(0.4)) await connect(run);
     else await burst(run);
-    await pause(draw.int(0, 600), over);
+    await pause(draw.int(0, 1_200), over);
   }
   await connect(run);
 }
@@ -141,14 +139,12 @@ async function burst(run: Run): Promise<void> {
 
 async function disconnect(run: Run): Promise<void> {
   const lost = 'IntegrationNotConnectedError'; // it was carried out, and the answer was lost
-  const input = { ...LOCATION, confirm: true };
-  await accepted(run, { mutation: 'disconnectIntegration', input, by: 'admin', writes: [], mayFail: [lost], adopt: () => undefined });
+  await accepted(run, plain('admin', 'disconnectIntegration', { ...LOCATION, confirm: true }, [lost]));
   run.facts.connected = false;
   run.facts.changes.disconnected += 1;
 }
 
-const INTEGRATION = `query ($ref: Ref!) { location(ref: $ref) { integration { status site { externalId }
-  accessGroups { edges { node { id name } } } availableSites { externalId name } } } }`;
+const INTEGRATION = `query ($ref: Ref!) { location(ref: $ref) { integration { status accessGroups { edges { node { id name } } } } } }`;
 
 interface IntegrationRead {
   location: {
@@ -173,23 +169,22 @@ export async function connect(run: Run): Promise<void> {
   }
 }
 
+const PROVIDER_MAY_BE_OUT = ['ProviderUnavailableError', 'ConflictError'];
+
 /** Whether it is worth trying again, if it was not done. */
 async function selectSite(run: Run): Promise<boolean> {
-  const mayFail = ['ProviderUnavailableError', 'ConflictError'];
-  const input = { ...LOCATION, siteExternalId: run.site.id };
-  await accepted(run, { mutation: 'selectSite', input, by: 'admin', writes: [], mayFail, adopt: () => undefined });
+  await accepted(run, plain('admin', 'selectSite', { ...LOCATION, siteExternalId: run.site.id }, PROVIDER_MAY_BE_OUT));
+  const again = !/Connect again/.test(run.story.at(-1)?.answer ?? '');
   const { integration } = (await run.admin.read<IntegrationRead>(INTEGRATION, { ref: LOCATION.location })).location;
-  // Whatever was answered, or not: it happened once, or it did not.
-  if (integration?.status !== 'SELECTING_SITE') run.facts.changes.selected += 1;
-  return integration?.status !== 'SELECTING_SITE' || !/Connect again/.test(run.story.at(-1)?.answer ?? '');
+  if (integration?.status === 'SELECTING_SITE') return again;
+  // Whatever was answered, or not: it happened once.
+  run.facts.changes.selected += 1;
+  return true;
 }
 
 async function consent(run: Run): Promise<void> {
-  const mayFail = ['ProviderUnavailableError', 'ConflictError'];
-  const answer = await accepted(run, {
-    ...{ mutation: 'connectIntegration', input: LOCATION, fields: '{ authorizationUrl }', by: 'admin', writes: [], mayFail },
-    adopt: () => undefined,
-  });
+  const operation = plain('admin', 'connectIntegration', LOCATION, PROVIDER_MAY_BE_OUT);
+  const answer = await accepted(run, { ...operation, fields: '{ authorizationUrl }' });
   if (answer === null) return;
   try {
     const back = await run.site.consent(String(answer['authorizationUrl']));

@@ -1,10 +1,13 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { deploy } from '../../prisma/migrate.ts';
 import { freePort } from '../../src/dev/free-port.ts';
+import { isAlive } from '../../src/dev/postgres-pid-file.ts';
 import { startPostgres } from '../../src/dev/postgres.ts';
 import { harbour } from '../../src/vendors/salto-ks/simulator/scenario.ts';
 import { startSimulator, type Simulator } from '../../src/vendors/salto-ks/simulator/server.ts';
@@ -30,6 +33,9 @@ export interface Servers {
   emptyRedis(): Promise<void>;
   /** ends the server in that way, and starts it again on what it has written */
   killPostgres(how: 'SIGKILL' | 'SIGINT', outMs: number): Promise<void>;
+  /** copies what the stopped server has written, or puts the copy back in its place */
+  backUp(): Promise<void>;
+  restore(): Promise<void>;
   /** rows of a statement, tried again while the server is out */
   sql<Row extends object>(statement: string, values?: unknown[]): Promise<Row[]>;
   /** when something of the above was out, so that what failed then is explained */
@@ -49,6 +55,8 @@ export interface ServersOptions {
   ahead?: number;
 }
 
+// A folder per process that owns it: two at once do not meet.
+const FOLDERS = resolve('.latchkey/chaos-postgres');
 const MINUTE_AHEAD = resolve('test/chaos/minute-ahead.ts');
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
@@ -88,7 +96,9 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     workers,
     killRedis: (outMs) => during(() => redis.kill(outMs)),
     emptyRedis: () => during(() => redis.empty()),
-    killPostgres: (how, outMs) => during(() => database.kill(how, outMs)),
+    killPostgres: (how, outMs) => during(() => database.kill(how, () => sleep(outMs))),
+    backUp: () => during(() => database.kill('SIGINT', (dir, copy) => copied(dir, copy))),
+    restore: () => during(() => database.kill('SIGINT', (dir, copy) => copied(copy, dir))),
     sql: database.sql,
     outages,
     redisUrl: redis.url,
@@ -148,15 +158,24 @@ async function startQueues(closers: (() => Promise<unknown>)[]) {
   };
 }
 
+/** A run that was killed took its server with it, but left its folder. */
+async function removeAbandoned(): Promise<void> {
+  await mkdir(FOLDERS, { recursive: true });
+  for (const name of await readdir(FOLDERS)) {
+    if (!isAlive(Number(name))) await rm(join(FOLDERS, name), { recursive: true, force: true });
+  }
+}
+
 async function startDatabase(closers: (() => Promise<unknown>)[]) {
-  const folder = resolve('.latchkey', `chaos-${process.pid}`);
+  await removeAbandoned();
+  const folder = join(FOLDERS, String(process.pid));
   await mkdir(folder, { recursive: true });
   const dir = join(folder, 'postgres');
   let postgres = await startPostgres({ dir });
   const { port } = postgres;
   closers.push(async () => {
     await postgres.stop();
-    await rm(postgres.dir, { recursive: true, force: true });
+    for (const path of [postgres.dir, `${postgres.dir}.copy`]) await rm(path, { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   });
   const url = postgres.url('postgres');
@@ -177,13 +196,19 @@ async function startDatabase(closers: (() => Promise<unknown>)[]) {
   return {
     url,
     sql,
-    async kill(how: 'SIGKILL' | 'SIGINT', outMs: number) {
+    async kill(how: 'SIGKILL' | 'SIGINT', meanwhile: (dir: string, copy: string) => Promise<unknown>) {
       process.kill(postgres.pid, how);
       await postgres.exited;
-      await sleep(outMs);
+      await meanwhile(postgres.dir, `${postgres.dir}.copy`);
       postgres = await startPostgres({ dir, port });
     },
   };
+}
+
+/** With owner and mode, which the server insists on. */
+async function copied(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await promisify(execFile)('cp', ['-a', from, to]);
 }
 
 function isOutage(error: unknown): boolean {

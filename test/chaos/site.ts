@@ -21,6 +21,8 @@ export interface ChaosSite {
   doubled(): string[];
   /** as an administrator of the site does by hand once seats are free */
   unsuspendAll(): Promise<void>;
+  /** access tokens of before are refused, as if their hour were over */
+  endAccessTokens(): void;
   /** SALTO KS forgets the connection's tokens */
   revokeTokens(): Promise<void>;
   /** fills in the consent page, and answers where the browser is sent back to */
@@ -68,6 +70,11 @@ export async function createSite(simulator: Simulator, run: string, timeZone: st
       for (const person of site.people.values()) {
         if (person.subscription === 'suspended') await control('PATCH', `users/${person.id}`, { suspended: false });
       }
+    },
+    endAccessTokens: () => {
+      const admin = personByEmail(state, adminEmail);
+      // Tokens carry whole seconds: those of the running one live on.
+      if (admin !== undefined) admin.tokensRevokedAt = Math.floor(Date.now() / 1_000) * 1_000;
     },
     revokeTokens: async () => void (await control('POST', 'tokens/revoke', { accountEmail: adminEmail, accessTokens: true })),
     consent: (authorizationUrl) => consentOverHttp(authorizationUrl, { email: adminEmail, password: PASSWORD, allow: true }),
