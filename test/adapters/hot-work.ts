@@ -59,6 +59,8 @@ export async function subjectOf(world: Grown): Promise<Subject> {
 
 export interface Work {
   name: string;
+  /** planned for the values at hand each time: how many rows they find differs a thousandfold */
+  ofSomeKinds?: boolean;
   run(): Promise<unknown>;
 }
 
@@ -117,8 +119,8 @@ export function ofTheWorkers({ store, org }: Grown, of: Subject): Work[] {
     within('people by the ids of the lock system', (tx) => tx.providerUsers.byPlatformIds(of.integrationId, ['pu-1', 'pu-2', 'nobody'])),
     within('people known there', (tx) => tx.providerUsers.ofMembers(of.integrationId, of.site, [of.memberId])),
     within('a look at a whole group', (tx) => tx.memberships.ofGroup(of.groupId)),
-    within('activations of a phone long ago', (tx) =>
-      tx.keys.forgetActivations({ memberId: of.memberId, locationId: of.locationId, deviceId: of.memberId }, Date.now()),
+    within('activations of a phone', (tx) =>
+      tx.keys.replaceActivations({ memberId: of.memberId, locationId: of.locationId, deviceId: of.memberId }, 'Replaced.', Date.now()),
     ),
     within('unlocks of long ago', (tx) => tx.keys.forgetUnlocks(of.memberId, Date.now())),
     within('an entry of the door log', (tx) => {
@@ -169,7 +171,7 @@ export function ofTheVerbs(world: Grown, of: Subject): Work[] {
     },
     { name: 'day passes left', run: () => dayPassesLeft(deps, world.org, [of.personalSubscription]) },
     { name: 'an explanation', run: () => explainAccess(deps, caller, { member: ref(of.member), accessGroupId: of.groupId, at: null }) },
-    { name: 'a digital key', run: () => world.store.digitalKeyFacts(world.org, of.member, of.locationId) },
+    { name: 'a digital key', run: () => world.store.digitalKeyFacts(world.org, of.member, { id: of.locationId }) },
     { name: 'a person removed', run: () => removeMember(deps, caller, { member: ref(of.member) } as Parameters<typeof removeMember>[2]) },
   ];
 }
@@ -205,6 +207,7 @@ export function ofTheLists(world: Grown, of: Subject): Work[] {
   };
   return Object.entries(asked).map(([name, query]) => ({
     name,
+    ofSomeKinds: /types: |states: /.test(query),
     run: async () => {
       const contextValue = createContext({ deps, prisma: world.connection.prisma, caller: callerIn(world), requestId: 'test' });
       const { errors } = await graphql({ schema, source: `{ ${query.replace('(first: 20, )', '(first: 20)')} }`, contextValue });

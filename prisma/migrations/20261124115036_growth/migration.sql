@@ -61,7 +61,7 @@ CREATE INDEX "access_right_open_end" ON "access_right" ("endsAt") WHERE "closedA
 CREATE INDEX "access_right_open_location" ON "access_right" ("locationId", "id") WHERE "closedAt" IS NULL;
 
 -- Keys that ran out with their member's tokens are never renewed.
-CREATE INDEX "mobile_key_to_renew" ON "mobile_key" ("renewAt") WHERE "sealedTokens" IS NOT NULL;
+CREATE INDEX "mobile_key_to_renew" ON "mobile_key" ("renewAt", "id") WHERE "sealedTokens" IS NOT NULL;
 
 -- What is to be archived, the oldest first. KEY_AVAILABLE stays.
 CREATE INDEX "activity_to_archive" ON "activity" ("at") WHERE "type" <> 'KEY_AVAILABLE';

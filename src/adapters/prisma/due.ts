@@ -56,7 +56,7 @@ export function due(direct: Executor): Due {
         where k."renewAt" <= ${instant(before)}
           and k."sealedTokens" is not null
           and k."siteExternalId" = i."siteExternalId" and ${MAY_BE_CALLED}
-        order by k.id limit ${limit}::int4`),
+        order by k."renewAt", k.id limit ${limit}::int4`),
 
     connectedIntegrations: (asked) =>
       direct.rows<Connected>(sql`

@@ -39,28 +39,27 @@ function devices(scope: Scope): Pick<KeyStore, 'device' | 'deviceById' | 'saveDe
   };
 }
 
-type Activations = Pick<KeyStore, 'latestActivation' | 'activation' | 'insertActivation' | 'updateActivation' | 'forgetActivations'>;
-
-function activations(scope: Scope): Activations {
+function activations(scope: Scope): Pick<KeyStore, 'activation' | 'insertActivation' | 'replaceActivations' | 'updateActivation'> {
   const { orgId } = scope;
   const find = finder(scope, ACTIVATION);
   return {
-    latestActivation: (memberId, locationId, deviceId) =>
-      find(sql`"memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
-        and (${uuid(deviceId)} is null or "deviceId" = ${uuid(deviceId)})
-        order by "startedAt" desc, id desc`),
     activation: (id) => find(sql`id = ${uuid(id)}`),
     insertActivation: async (row) => mustExist(await scope.rows<ActivationRow>(insertInto(ACTIVATION, orgId, row)), 'row to refer to'),
+    async replaceActivations({ memberId, deviceId, locationId }, failureMessage, forgetBefore) {
+      const ofPhone = sql`
+        "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)} and "deviceId" = ${uuid(deviceId)}`;
+      await scope.count(sql`
+        with forgotten as (
+          delete from activation where ${ofPhone} and "startedAt" < ${instant(forgetBefore)} and status in ('DONE', 'FAILED')
+        )
+        update activation
+        set status = 'FAILED', "finishedAt" = ${instant(scope.now)}, "failureMessage" = ${failureMessage}, "sealedTokens" = null
+        where ${ofPhone} and status in ('ACTIVATING', 'SIGNED_IN')`);
+    },
     async updateActivation(id, was, change) {
       const where = sql`id = ${uuid(id)} and status::text = any(${was}::text[])`;
       const [row] = await scope.rows<ActivationRow>(updateSet(ACTIVATION, orgId, where, change));
       return row ?? null;
-    },
-    async forgetActivations({ memberId, locationId, deviceId }, before) {
-      await scope.count(sql`
-        delete from activation
-        where "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
-          and "deviceId" = ${uuid(deviceId)} and "startedAt" < ${instant(before)} and status in ('DONE', 'FAILED')`);
     },
   };
 }
