@@ -96,7 +96,7 @@ async function operator(stack: Stack, sizes: Sizes): Promise<Operator> {
   const secrets = createSecrets([randomBytes(32)]);
   let queued = 0;
   const deps: Deps = {
-    ...{ secrets, log, clock: systemClock, feed: createLocalFeed(log), vendor: {} as Deps['vendor'] },
+    ...{ secrets, log, clock: systemClock, feed: createLocalFeed(log), vendor: {} as Deps['vendor'], webhooks: {} as Deps['webhooks'] },
     store: createStore({ prisma, secrets }),
     settings: { publicUrl: stack.url, scheduleHorizonMs: HORIZON_MS, activityRetentionMs: null, federated: false },
     jobs: {

@@ -7,6 +7,7 @@ import { connect } from './adapters/prisma/connection.ts';
 import { createOidcStore } from './adapters/prisma/oidc-store.ts';
 import { createStore } from './adapters/prisma/store.ts';
 import { createRedisFeed } from './adapters/redis/feed.ts';
+import { createWebhookSender } from './adapters/webhooks/sender.ts';
 import type { Deps } from './app/deps.ts';
 import type { Config } from './config.ts';
 import type { Feed } from './ports/feed.ts';
@@ -44,6 +45,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     feed,
     clock,
     secrets,
+    webhooks: createWebhookSender(config.webhooks),
     log,
     settings: { publicUrl, scheduleHorizonMs, activityRetentionMs, federated: config.idp !== undefined },
   };

@@ -67,6 +67,7 @@ const shape = z.object({
       error: 'must be a whole number of days from 30 to 36500, or unlimited',
     })
     .default(730),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -121,6 +122,10 @@ export function readConfig(environment: Environment = process.env, localFolder =
     mobileClientIds: env.MOBILE_CLIENT_IDS,
     saltoKs,
     idp,
+    webhooks: {
+      allowHttp: !production,
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE === undefined ? !production : env.WEBHOOK_ALLOW_PRIVATE === 'true',
+    },
     scheduleHorizonMs: env.SCHEDULE_HORIZON_HOURS * 3_600_000,
     activityRetentionMs: env.ACTIVITY_RETENTION_DAYS === 'unlimited' ? null : env.ACTIVITY_RETENTION_DAYS * 86_400_000,
   };

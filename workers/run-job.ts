@@ -13,17 +13,23 @@ import type { Logger } from '../src/ports/logger.ts';
 export type JobHandler<N extends JobName> = (deps: Deps, payload: JobPayload<N>, signal: AbortSignal) => Promise<unknown>;
 export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
 
+/**
+ * While processes are replaced one by one, a newer one may add what an older worker cannot read. It is left for a newer worker to take, and
+ * fails for good when none has within this time.
+ */
+const LEFT_FOR_MS = 10 * 60_000;
+const LEFT_AGAIN_AFTER_MS = 2_000;
+
 /** A job that is early by more than this gives its place back until it is time. */
 const MAX_WAIT_MS = 1_000;
 
 /**
- * What BullMQ calls for each job: checks the payload, waits for the job's instant, and runs the handler for as long as the catalogue
- * allows. What it throws decides: an UnrecoverableError is not tried again, anything else as often as the catalogue says.
+ * What BullMQ calls for each job: reads it, waits for the job's instant, and runs the handler for as long as the catalogue allows. What it
+ * throws decides: an UnrecoverableError is not tried again, anything else as often as the catalogue says.
  */
 export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal): Processor {
   return async (job, token) => {
-    const name = knownName(job.name);
-    const payload = readPayload(name, job.data);
+    const { name, payload } = await readOrLeave(deps, job, token);
     const log = deps.log.child({ job: name, jobId: job.id, ...payload });
     await reported(job, log, async () => {
       await untilDue(deps, job, token, stop);
@@ -33,17 +39,29 @@ export function runJob(deps: Deps, handlers: JobHandlers, stop: AbortSignal): Pr
   };
 }
 
-function knownName(name: string): JobName {
-  const known = jobNames.find((one) => one === name);
-  if (!known) throw new UnrecoverableError(`no job is called ${name}`);
-  return known;
+interface Read {
+  name: JobName;
+  payload: object;
 }
 
-function readPayload(name: JobName, data: unknown): object {
-  const read = catalog[name].payload.safeParse(data);
-  if (read.success) return read.data;
-  const where = read.error.issues.map((issue) => issue.path.join('.') || 'payload').join(', ');
-  throw new UnrecoverableError(`the payload of ${name} does not fit at: ${where}`);
+async function readOrLeave(deps: Deps, job: Job, token: string | undefined): Promise<Read> {
+  const found = read(job);
+  if (typeof found !== 'string') return found;
+  const now = deps.clock.now();
+  if (now > job.timestamp + (job.opts.delay ?? 0) + LEFT_FOR_MS) throw new UnrecoverableError(found);
+  deps.log.warn({ job: job.name, jobId: job.id, why: found }, 'a job is left for a newer worker');
+  await job.moveToDelayed(now + LEFT_AGAIN_AFTER_MS, token);
+  throw new DelayedError();
+}
+
+/** What there is to do, or why it cannot be read. */
+function read(job: Job): Read | string {
+  const name = jobNames.find((one) => one === job.name);
+  if (name === undefined) return `no job is called ${job.name}`;
+  const payload = catalog[name].payload.safeParse(job.data);
+  if (payload.success) return { name, payload: payload.data };
+  const where = payload.error.issues.map((issue) => issue.path.join('.') || 'payload').join(', ');
+  return `the payload of ${name} does not fit at: ${where}`;
 }
 
 /**

@@ -15,10 +15,10 @@ export interface ActivateDigitalKeyInput {
   device: { uid: string; name: string; publicKey: string };
 }
 
+type Refusal = InvalidInputError | NotFoundError | KeyNotAvailableError | IntegrationNotConnectedError;
+
 /** Whoever comes back from a sign-in, and every job, has done so by then. What came of it is in the activity. */
 const REMEMBERED_MS = DAY;
-
-type Refusal = InvalidInputError | NotFoundError | KeyNotAvailableError | IntegrationNotConnectedError;
 
 /**
  * ACTIVATING for a minute (K3, K4), and a URL for the app to open: its one-time ticket signs the member in at the provider with no action
@@ -46,8 +46,8 @@ export async function activateDigitalKey(
   await change(deps, caller.orgId, async (tx, after) => {
     const stored = await tx.keys.saveDevice({ memberId, ...device });
     // One per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing.
-    const phone = { memberId, deviceId: stored.id, locationId };
-    await tx.keys.replaceActivations(phone, 'Replaced by a newer request.', tx.now - REMEMBERED_MS);
+    const phone = { memberId, locationId, deviceId: stored.id };
+    await tx.keys.failActivations(phone, 'Replaced by a newer request.', tx.now - REMEMBERED_MS);
     const { deadline } = beginActivation(tx.now);
     const activation = await tx.keys.insertActivation({
       id: deps.secrets.newId(),

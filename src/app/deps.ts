@@ -5,6 +5,7 @@ import type { LockVendor } from '../ports/lock-vendor.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
+import type { WebhookSender } from '../ports/webhook-sender.ts';
 
 /** Everything a verb may ask of the world. Built in one place, src/compose.ts. */
 export interface Deps {
@@ -14,6 +15,7 @@ export interface Deps {
   feed: Feed;
   clock: Clock;
   secrets: Secrets;
+  webhooks: WebhookSender;
   log: Logger;
   settings: {
     /** base of the OAuth redirects and of our OpenID provider, without a trailing slash */

@@ -35,7 +35,7 @@ async function followOne(deps: Deps, orgId: string, integrationId: string): Prom
     const session = providerSession(deps, integrationId, integration.siteExternalId);
     const page = await deps.vendor.entriesAfter(session, cursor, AT_A_TIME);
     if (!page.ok) {
-      await noteProblem(deps, orgId, integrationId, page.problem);
+      await noteProblem(deps, orgId, integration, page.problem);
       return entries;
     }
     await noteAnswer(deps, orgId, integration);

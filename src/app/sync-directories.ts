@@ -25,7 +25,7 @@ export async function syncDirectory(deps: Deps, orgId: string, integrationId: st
   if (integration?.siteExternalId == null) return { ok: false, retryAt: null, message: 'No site is selected.' };
   const pulled = await deps.vendor.directory(providerSession(deps, integrationId, integration.siteExternalId));
   if (!pulled.ok) {
-    const retryAt = await noteProblem(deps, orgId, integrationId, pulled.problem);
+    const retryAt = await noteProblem(deps, orgId, integration, pulled.problem);
     const message =
       pulled.problem.kind === 'needs-reauthorization'
         ? 'The lock system no longer accepts this connection. Connect again.'

@@ -51,6 +51,18 @@ export const AccessRight = builder.prismaNode('AccessRight', {
     }),
     subscriptionItem: t.relation('subscriptionItem', { nullable: true, description: 'The subscription item that gives it, if one does.' }),
     booking: t.relation('booking', { nullable: true, description: 'The booking that gives it, if one does.' }),
+    heldRemoval: t.relation('heldRemoval', {
+      nullable: true,
+      description: 'The removal it belongs to, where that is or was held. Null for members.',
+      authScopes: { staff: true },
+      unauthorizedResolver: () => null,
+    }),
+    heldWhy: t.exposeString('heldWhy', {
+      nullable: true,
+      description: 'Why it was to be taken back, where that is or was held. Null for members.',
+      authScopes: { staff: true },
+      unauthorizedResolver: () => null,
+    }),
   }),
 });
 

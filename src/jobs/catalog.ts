@@ -13,7 +13,7 @@ const instant = z.number().int();
  * - `everyMs`: asserted again and again by every worker, so that an emptied Redis heals by itself.
  */
 interface JobEntry {
-  queue: 'access' | 'digital-key' | 'upkeep';
+  queue: 'access' | 'digital-key' | 'webhooks' | 'upkeep';
   payload: z.ZodType;
   deduplicate: (payload: never) => string;
   attempts: number;
@@ -46,6 +46,15 @@ export const catalog = {
     backoffMs: 5_000,
     timeoutMs: 120_000,
   },
+  /** looks, some minutes ahead of windows, whether everything they need is at the provider; queued by the sweep */
+  prove: {
+    queue: 'access',
+    payload: z.object({ accessGroupId: id }),
+    deduplicate: (payload: { accessGroupId: string }) => `prove-${payload.accessGroupId}`,
+    attempts: 2,
+    backoffMs: 5_000,
+    timeoutMs: 120_000,
+  },
 
   activate: {
     queue: 'digital-key',
@@ -70,6 +79,16 @@ export const catalog = {
     attempts: 5,
     backoffMs: 5_000,
     timeoutMs: 60_000,
+  },
+
+  /** sends what is due for one endpoint; what the receiver does is no error of the job: it is stored with the delivery */
+  deliver: {
+    queue: 'webhooks',
+    payload: z.object({ webhookEndpointId: id, at: instant.nullable() }),
+    deduplicate: (payload: { webhookEndpointId: string; at: number | null }) => `${payload.webhookEndpointId}-${payload.at ?? 'now'}`,
+    attempts: 5,
+    backoffMs: 1_000,
+    timeoutMs: 90_000,
   },
 
   /** finds whatever is due and has no job: the net under every other job */
@@ -102,6 +121,15 @@ export const catalog = {
     timeoutMs: 600_000,
     everyMs: 30 * 60_000,
   },
+  /** looks for a free seat where people wait for one; queued by the sweep */
+  'follow-seats': {
+    queue: 'upkeep',
+    payload: z.object({ integrationId: id }),
+    deduplicate: (payload: { integrationId: string }) => `seats-${payload.integrationId}`,
+    attempts: 1,
+    backoffMs: 0,
+    timeoutMs: 60_000,
+  },
   'follow-entries': {
     queue: 'upkeep',
     payload: ofConnection,
@@ -126,5 +154,5 @@ export const catalog = {
 export type JobName = keyof typeof catalog;
 export type JobPayload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>;
 export type QueueName = JobEntry['queue'];
-export const queueNames: readonly QueueName[] = ['access', 'digital-key', 'upkeep'];
+export const queueNames: readonly QueueName[] = ['access', 'digital-key', 'webhooks', 'upkeep'];
 export const jobNames = Object.keys(catalog) as JobName[];

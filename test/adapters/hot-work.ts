@@ -69,6 +69,7 @@ export function depsOver(world: Grown): Deps {
   return {
     store: world.store,
     vendor: {} as Deps['vendor'],
+    webhooks: {} as Deps['webhooks'],
     jobs: { add: () => Promise.resolve(true) },
     feed: createLocalFeed(silent),
     clock: systemClock,
@@ -119,8 +120,8 @@ export function ofTheWorkers({ store, org }: Grown, of: Subject): Work[] {
     within('people by the ids of the lock system', (tx) => tx.providerUsers.byPlatformIds(of.integrationId, ['pu-1', 'pu-2', 'nobody'])),
     within('people known there', (tx) => tx.providerUsers.ofMembers(of.integrationId, of.site, [of.memberId])),
     within('a look at a whole group', (tx) => tx.memberships.ofGroup(of.groupId)),
-    within('activations of a phone', (tx) =>
-      tx.keys.replaceActivations({ memberId: of.memberId, locationId: of.locationId, deviceId: of.memberId }, 'Replaced.', Date.now()),
+    within('activations of a phone long ago', (tx) =>
+      tx.keys.failActivations({ memberId: of.memberId, locationId: of.locationId, deviceId: of.memberId }, 'Replaced.', Date.now()),
     ),
     within('unlocks of long ago', (tx) => tx.keys.forgetUnlocks(of.memberId, Date.now())),
     within('an entry of the door log', (tx) => {

@@ -82,9 +82,10 @@ test('a phone told again keeps its row and what was allowed on it', async () => 
   expect(await inOurs((tx) => tx.keys.device(device.memberId, 'other'))).toBeNull();
 });
 
-test('what is under way on a phone is failed at once, and nothing of another phone, nor what is over', async () => {
+test('what is under way on a phone is failed at once, and nothing of another phone; what is long over is forgotten', async () => {
   const one = await phone();
   const other = await phone(ours, one.memberId);
+  const past = await activated(one, { status: 'DONE', startedAt: 999, finishedAt: 2_000 });
   const done = await activated(one, { status: 'DONE', finishedAt: 2_000 });
   const signedIn = await activated(one, {
     status: 'SIGNED_IN',
@@ -95,26 +96,15 @@ test('what is under way on a phone is failed at once, and nothing of another pho
   });
   const ofOther = await activated(other);
   const now = await inOurs(async (tx) => {
-    await tx.keys.replaceActivations({ memberId: one.memberId, deviceId: one.id, locationId: ours.location.id }, 'Replaced.', 0);
+    await tx.keys.failActivations({ memberId: one.memberId, locationId: ours.location.id, deviceId: one.id }, 'Replaced.', 1_000);
     return tx.now;
   });
   const stored = (id: string) => inOurs((tx) => tx.keys.activation(id));
+  expect(await stored(past.id)).toBeNull();
   expect(await stored(done.id)).toEqual(done);
   expect(await stored(ofOther.id)).toEqual(ofOther);
   const failed = { status: 'FAILED', finishedAt: now, failureMessage: 'Replaced.', sealedTokens: null };
   expect(await stored(signedIn.id)).toEqual({ ...signedIn, ...failed });
-});
-
-test('of what a phone finished, what is old enough is forgotten when it is replaced; nothing of another phone', async () => {
-  const one = await phone();
-  const other = await phone(ours, one.memberId);
-  const at = (startedAt: number, of = one) => activated(of, { status: 'DONE', startedAt, finishedAt: startedAt });
-  const [old, recent, ofOther] = [await at(1_000), await at(5_000), await at(1_000, other)];
-  const underWay = await activated(one, { startedAt: 1_000 });
-  const place = { memberId: one.memberId, deviceId: one.id, locationId: ours.location.id };
-  await inOurs((tx) => tx.keys.replaceActivations(place, 'Replaced.', 5_000));
-  const kept = await Promise.all([old, recent, ofOther, underWay].map(({ id }) => inOurs((tx) => tx.keys.activation(id))));
-  expect(kept.map((row) => row?.status ?? null)).toEqual([null, 'DONE', 'DONE', 'FAILED']);
 });
 
 test('unlocks of long ago are forgotten, the member’s own and no others', async () => {
@@ -326,8 +316,8 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
   const unlock = await inTheirs((tx) => tx.keys.insertUnlock({ ...told, status: 'READY' }));
   const seen = await inOurs(async (tx) => {
     await tx.keys.allowBluetooth(device.id, 1);
-    const place = { memberId: device.memberId, deviceId: device.id, locationId: theirs.location.id };
-    await tx.keys.replaceActivations(place, 'Mine.', Date.now());
+    const named = { memberId: device.memberId, locationId: theirs.location.id, deviceId: device.id };
+    await tx.keys.failActivations(named, 'Mine.', 2_000);
     await tx.keys.forgetUnlocks(device.memberId, Date.now());
     return [
       await tx.keys.device(device.memberId, device.uid),

@@ -74,7 +74,7 @@ export async function startServices(options: StackOptions = {}): Promise<Service
     front,
     databaseUrl: database.url,
     redisUrl: redis?.url,
-    environment: environment({ databaseUrl: database.url, redisUrl: redis?.url, front, simulator, federated: options.federated ?? true }),
+    environment: environmentOf({ databaseUrl: database.url, redisUrl: redis?.url, front, simulator, federated: options.federated ?? true }),
     sql: async <Row extends object>(statement: string, values: unknown[] = []) => (await client.query<Row>(statement, values)).rows,
     close: async () => {
       for (const closer of closers.splice(0).reverse()) await closer();
@@ -139,7 +139,8 @@ async function times<T>(count: number, make: () => Promise<T>): Promise<T[]> {
   return made;
 }
 
-function environment(of: Pick<Services, 'databaseUrl' | 'redisUrl' | 'front' | 'simulator'> & { federated: boolean }) {
+/** What a process of ours is told of where it runs. */
+export function environmentOf(of: Pick<Services, 'databaseUrl' | 'redisUrl' | 'front' | 'simulator'> & { federated: boolean }) {
   const { databaseUrl, redisUrl, front, simulator, federated } = of;
   const [partner] = harbour().partners;
   const [client] = harbour().clients;

@@ -11,11 +11,15 @@ const MAY_BE_CALLED: Sql = sql`(
 type Due = Pick<
   Store,
   | 'dueGroups'
+  | 'groupsToProve'
+  | 'groupsToLeave'
   | 'overdueActivations'
   | 'signedInActivations'
   | 'keysToRenew'
+  | 'integrationsAwaitingSeats'
   | 'connectedIntegrations'
   | 'expiredConsents'
+  | 'heldRemovalsDue'
   | 'deleteExpired'
   | 'closeEnded'
   | 'archiveActivity'
@@ -41,6 +45,27 @@ export function due(direct: Executor): Due {
         where ${MAY_BE_CALLED} and (${uuid(after)} is null or g.id > ${uuid(after)})
         order by g.id limit ${limit}::int4`),
 
+    // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway.
+    groupsToProve: (before, limit) =>
+      idsOf(sql`
+        select m."accessGroupId" as id from group_membership m
+        join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
+        where m.managed and not m.wanted and m."dueAt" > now() and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
+          and m."provenFor" is distinct from m."windowFrom" and ${MAY_BE_CALLED}
+        union
+        select p."accessGroupId" from integration_problem p
+        join integration i on i.id = p."integrationId" and i."orgId" = p."orgId"
+        where p.code = 'ACCESS_AT_RISK' and p."closedAt" is null and p."checkedAt" <= now() - interval '1 minute' and ${MAY_BE_CALLED}
+        order by id limit ${limit}::int4`),
+
+    groupsToLeave: (limit) =>
+      idsOf(sql`
+        select distinct g.id from leaver l
+        join access_group g on g.id = l."accessGroupId" and g."orgId" = l."orgId"
+        join integration i on i.id = g."integrationId" and i."orgId" = l."orgId" and i."siteExternalId" = g."siteExternalId"
+        where l."retryAt" <= now() and ${MAY_BE_CALLED}
+        order by g.id limit ${limit}::int4`),
+
     overdueActivations: (limit) =>
       idsOf(sql`
         select id from activation where status in ('ACTIVATING', 'SIGNED_IN') and deadline <= now() order by id limit ${limit}::int4`),
@@ -64,8 +89,27 @@ export function due(direct: Executor): Due {
         where ${MAY_BE_CALLED} and ${'id' in asked ? sql`i.id = ${uuid(asked.id)}` : sql`(${uuid(asked.after)} is null or i.id > ${uuid(asked.after)})`}
         order by i.id limit ${'id' in asked ? 1 : asked.limit}::int4`),
 
+    integrationsAwaitingSeats: (limit) =>
+      idsOf(sql`
+        select i.id from integration i
+        where ${MAY_BE_CALLED} and exists (
+          select 1 from group_membership m
+          where m."integrationId" = i.id and m."orgId" = i."orgId" and m.state = 'BLOCKED' and m."blockedCause" = 'NO_SEAT' and m.managed)
+        order by i.id limit ${limit}::int4`),
+
     expiredConsents: (limit) =>
       idsOf(sql`select "stateHash" as id from consent where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4`),
+
+    heldRemovalsDue: (before, limit) =>
+      direct.rows<{ orgId: string; id: string; changeId: string; unjudged: boolean }>(sql`
+        select h."orgId", h.id, h."changeId", h."judgedAt" is null as unjudged
+        from held_removal h
+        where h."resolvedAt" is null and case
+          when h."judgedAt" is null then h."startedAt" < ${instant(before)}
+          else not exists (
+            select 1 from access_right r
+            where r."heldRemovalId" = h.id and r."closedAt" is null and (r."endsAt" is null or r."endsAt" > now())) end
+        order by h.id limit ${limit}::int4`),
 
     // Whoever is at a row already does what is to be done: nobody waits.
     deleteExpired: (limit) =>

@@ -39,19 +39,18 @@ function devices(scope: Scope): Pick<KeyStore, 'device' | 'deviceById' | 'saveDe
   };
 }
 
-function activations(scope: Scope): Pick<KeyStore, 'activation' | 'insertActivation' | 'replaceActivations' | 'updateActivation'> {
+function activations(scope: Scope): Pick<KeyStore, 'activation' | 'insertActivation' | 'failActivations' | 'updateActivation'> {
   const { orgId } = scope;
   const find = finder(scope, ACTIVATION);
   return {
     activation: (id) => find(sql`id = ${uuid(id)}`),
     insertActivation: async (row) => mustExist(await scope.rows<ActivationRow>(insertInto(ACTIVATION, orgId, row)), 'row to refer to'),
-    async replaceActivations({ memberId, deviceId, locationId }, failureMessage, forgetBefore) {
-      const ofPhone = sql`
-        "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)} and "deviceId" = ${uuid(deviceId)}`;
+    async failActivations({ memberId, locationId, deviceId }, failureMessage, forgetBefore) {
+      const ofPhone = sql`"orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
+        and "deviceId" = ${uuid(deviceId)}`;
       await scope.count(sql`
         with forgotten as (
-          delete from activation where ${ofPhone} and "startedAt" < ${instant(forgetBefore)} and status in ('DONE', 'FAILED')
-        )
+          delete from activation where ${ofPhone} and "startedAt" < ${instant(forgetBefore)} and status in ('DONE', 'FAILED'))
         update activation
         set status = 'FAILED', "finishedAt" = ${instant(scope.now)}, "failureMessage" = ${failureMessage}, "sealedTokens" = null
         where ${ofPhone} and status in ('ACTIVATING', 'SIGNED_IN')`);

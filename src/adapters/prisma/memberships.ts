@@ -44,6 +44,18 @@ export function memberships(scope: Scope): MembershipStore {
     save: (changes) => save(scope, changes),
     postpone: (integrationId, until) => postpone(scope, integrationId, until),
 
+    awaitingSeat: (integrationId, siteExternalId, limit) =>
+      read(
+        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause" = 'NO_SEAT' and managed and wanted
+          and not exists (
+            select 1 from provider_user u
+            where u."integrationId" = group_membership."integrationId" and u."siteExternalId" = ${siteExternalId}
+              and u."memberId" = group_membership."memberId" and u."orgId" = ${orgId}
+              and u."siteUserId" is not null and not u."seatAwaited")`,
+        sql`"windowFrom", id`,
+        limit,
+      ),
+
     blocked: (integrationId, cause, limit) =>
       read(
         sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause"::text = ${cause} and managed`,
@@ -56,6 +68,20 @@ export function memberships(scope: Scope): MembershipStore {
         update group_membership set "preparedFor" = "windowFrom"
         where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
     },
+
+    async markProven(ids) {
+      await scope.count(sql`
+        update group_membership set "provenFor" = "windowFrom"
+        where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
+    },
+
+    toProve: (accessGroupId, until, limit) =>
+      read(
+        sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and not wanted and "windowFrom" > ${instant(scope.now)}
+          and "windowFrom" <= ${instant(until)} and "provenFor" is distinct from "windowFrom"`,
+        sql`"windowFrom", id`,
+        limit,
+      ),
 
     toPrepare: (accessGroupId, until, limit) =>
       read(

@@ -17,6 +17,7 @@ export const SEALED: readonly SealedTable[] = [
   { table: 'consent', id: 'stateHash', bound: 'consent', columns: ['verifier'] },
   { table: 'activation', id: 'id', bound: 'activation', columns: ['verifier', 'sealedTokens'] },
   { table: 'mobile_key', id: 'id', bound: 'mobile_key', columns: ['sealedKey', 'sealedTokens'] },
+  { table: 'webhook_endpoint', id: 'id', bound: 'webhook_endpoint', columns: ['secret', 'previousSecret'] },
   { table: 'signing_key', id: 'id', bound: 'signing_key', columns: ['sealedKey'] },
 ];
 

@@ -2,7 +2,7 @@ import type { Ref } from '../../ports/rows.ts';
 import { iso, join, raw, sql, uuid } from './sql.ts';
 import type { Sql } from './sql.ts';
 
-type SqlType = 'uuid' | 'text' | 'int4' | 'bool' | 'timestamptz' | 'date' | `"${string}"` | `"${string}"[]`;
+type SqlType = 'uuid' | 'text' | 'int4' | 'bool' | 'timestamptz' | 'date' | 'jsonb' | `"${string}"` | `"${string}"[]`;
 
 interface Column {
   readonly type: SqlType;
@@ -52,6 +52,7 @@ function parameter(value: unknown, type: SqlType): Sql {
   if (value === null || value === undefined) return sql`null::${raw(type)}`;
   if (type === 'uuid') return uuid(value as string);
   if (type === 'timestamptz') return sql`${iso(value as number)}::timestamptz`;
+  if (type === 'jsonb') return sql`${JSON.stringify(value)}::jsonb`;
   if (type.endsWith('[]')) return sql`${value}::text[]::${raw(type)}`;
   return sql`${value}::${raw(type)}`;
 }
@@ -120,7 +121,7 @@ export function takenOver<Row>(of: Table<Row>, keys: readonly (keyof Row & strin
   );
 }
 
-export type RecordColumns = Readonly<Record<string, SqlType | 'jsonb' | 'text[]'>>;
+export type RecordColumns = Readonly<Record<string, SqlType | 'text[]'>>;
 
 /** Many rows as one parameter: a `from` item under the alias given, with typed columns. Instants are told in milliseconds. */
 export function recordset(alias: string, columns: RecordColumns, rows: readonly object[]): Sql {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Prisma, PrismaClient } from './generated/client.ts';
+import { sql, type Executor } from './sql.ts';
 
 const TRIES = 5;
 const LONGEST_WAIT_MS = 50;
@@ -46,5 +47,19 @@ export async function inTransaction<T>(prisma: PrismaClient, work: (client: Pris
       // Two that collided must not meet again at the same pace.
       await wait(Math.random() * LONGEST_WAIT_MS * tries);
     }
+  }
+}
+
+/** A savepoint within the transaction: what `work` throws undoes what it wrote, and is thrown on. */
+export async function attempt<T>({ count }: Executor, work: () => Promise<T>): Promise<T> {
+  await count(sql`savepoint attempt`);
+  try {
+    const answer = await work();
+    await count(sql`release savepoint attempt`);
+    return answer;
+  } catch (error) {
+    await count(sql`rollback to savepoint attempt`);
+    await count(sql`release savepoint attempt`);
+    throw error;
   }
 }

@@ -59,6 +59,7 @@ function bookings(scope: Scope): Tx['bookings'] {
   const { orgId } = scope;
   return {
     ...toldStore(scope, BOOKING),
+    byIds: (ids) => reader(scope, BOOKING)(sql`id = any(${uuids(ids)})`),
     invitees: (bookingId) =>
       scope.rows<{ memberId: string; invitedAt: Instant }>(sql`
         select "memberId", "invitedAt" from booking_invitee
