@@ -12,7 +12,8 @@ import type { Deps } from '../src/app/deps.ts';
 import { sweep } from '../src/app/sweep.ts';
 import { upsertBooking } from '../src/app/upsert-booking.ts';
 import type { Stack } from '../src/dev/stack.ts';
-import { fill, LARGE, type Sizes } from './growth/fill.ts';
+import { fill } from './growth/fill.ts';
+import { LARGE, type Sizes } from './growth/sizes.ts';
 import { percentile, timed, type Row } from './row.ts';
 
 const HOUR = 3_600_000;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { fill, type Sizes } from '../../bench/growth/fill.ts';
+import { fill } from '../../bench/growth/fill.ts';
+import type { Sizes } from '../../bench/growth/sizes.ts';
 import { createSecrets } from '../../src/adapters/crypto/secrets.ts';
 import { connect, type Connection } from '../../src/adapters/prisma/connection.ts';
 import { createStore } from '../../src/adapters/prisma/store.ts';
