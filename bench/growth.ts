@@ -99,7 +99,7 @@ async function operator(stack: Stack, sizes: Sizes): Promise<Operator> {
   const deps: Deps = {
     ...{ secrets, log, clock: systemClock, feed: createLocalFeed(log), vendor: {} as Deps['vendor'], webhooks: {} as Deps['webhooks'] },
     store: createStore({ prisma, secrets }),
-    settings: { publicUrl: stack.url, scheduleHorizonMs: HORIZON_MS, activityRetentionMs: null, federated: false },
+    settings: { publicUrl: stack.url, scheduleHorizonMs: HORIZON_MS, activityRetentionMs: null, operatorOrgIds: [], federated: false },
     jobs: {
       add: async (jobs) => {
         queued += jobs.length;

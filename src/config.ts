@@ -37,6 +37,7 @@ const shape = z.object({
     .optional(),
   PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
+  WORKER_METRICS_PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).optional(),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -48,6 +49,10 @@ const shape = z.object({
   JWT_AUDIENCE: optional,
   OPERATOR_ORG_IDS: list.optional(),
   MOBILE_CLIENT_IDS: list.default(['member-mobile-app']),
+  MEMBER_APP_DEEP_LINK: z
+    .url({ error: 'must be a URL that the member app opens, e.g. memberapp://digital-key' })
+    .refine((url) => !/^(javascript|data|file|blob|vbscript):/i.test(url), 'must be a URL of an app or an https URL')
+    .optional(),
   SALTO_KS_ENVIRONMENT: optional,
   SALTO_KS_API_URL: optional,
   SALTO_KS_IDENTITY_URL: optional,
@@ -101,6 +106,7 @@ export function readConfig(environment: Environment = process.env, localFolder =
     redisUrl: env.REDIS_URL,
     host: env.HOST,
     port: env.PORT,
+    workerMetricsPort: env.WORKER_METRICS_PORT,
     publicUrl: env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`,
     encryptionKeys:
       encryptionKeys.length > 0
@@ -120,6 +126,7 @@ export function readConfig(environment: Environment = process.env, localFolder =
     },
     operatorOrgIds: env.OPERATOR_ORG_IDS ?? (production ? [] : ('any' as const)),
     mobileClientIds: env.MOBILE_CLIENT_IDS,
+    memberAppDeepLink: env.MEMBER_APP_DEEP_LINK,
     saltoKs,
     idp,
     webhooks: {

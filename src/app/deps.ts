@@ -24,6 +24,8 @@ export interface Deps {
     scheduleHorizonMs: number;
     /** how long activity is kept before it goes to the archive, in milliseconds; null: for ever */
     activityRetentionMs: number | null;
+    /** whose administrators are operators of this installation */
+    operatorOrgIds: readonly string[] | 'any';
     /** members sign in at the provider through our OpenID provider, with no action of theirs (K3) */
     federated: boolean;
   };

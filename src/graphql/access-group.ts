@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { DASHBOARD_URL, dashboardUrl } from './dashboard-url.ts';
 import { GroupMembershipConnection, MembershipState } from './group-membership.ts';
 
 const AccessGroupWarningCode = builder.enumType('AccessGroupWarningCode', {
@@ -58,6 +59,11 @@ const AccessGroup = builder.prismaNode('AccessGroup', {
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: 'Its id at the lock system. Not for members.', authScopes: { staff: true } }),
     name: t.exposeString('name', { description: 'Its name there.' }),
+    dashboardUrl: t.string({
+      nullable: true,
+      description: DASHBOARD_URL,
+      resolve: ({ id }, _args, context) => dashboardUrl(context, 'groups', id),
+    }),
     locks: t.field({
       type: [Lock],
       description: 'The locks it opens. Not for members.',

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { DASHBOARD_URL, dashboardUrl } from './dashboard-url.ts';
 import { startOf } from './pages.ts';
 import { optionalRefTo, Ref, refTo } from './ref.ts';
 
@@ -35,6 +36,16 @@ const Activity = builder.prismaNode('Activity', {
     accessGroup: t.relation('accessGroup', { nullable: true, description: 'About which group, if about one.' }),
     actor: t.exposeString('actor', { description: 'Who or what acted: "member:…", "admin:…", "service:…" or "system".' }),
     detail: t.exposeString('detail', { description: 'What happened, in one sentence.' }),
+    dashboardUrl: t.string({
+      nullable: true,
+      description: DASHBOARD_URL,
+      select: { id: true, accessGroupId: true, locationId: true },
+      resolve: ({ id, accessGroupId, locationId }, _args, context) => {
+        const page =
+          accessGroupId === null ? dashboardUrl(context, 'locations', locationId) : dashboardUrl(context, 'groups', accessGroupId);
+        return page === null ? null : `${page}#${id}`;
+      },
+    }),
   }),
 });
 

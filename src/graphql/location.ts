@@ -1,5 +1,6 @@
 import type { RemovalGuard as Guard } from '../core/guard.ts';
 import { builder } from './builder.ts';
+import { DASHBOARD_URL, dashboardUrl } from './dashboard-url.ts';
 import { PlanConnection } from './plan.ts';
 import { Ref, uniqueBy } from './ref.ts';
 import { ResourceConnection, ResourceKind } from './resource.ts';
@@ -20,6 +21,11 @@ const Location = builder.prismaNode('Location', {
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "Its id in the booking platform's system." }),
     name: t.exposeString('name', { description: 'Its name.' }),
+    dashboardUrl: t.string({
+      nullable: true,
+      description: DASHBOARD_URL,
+      resolve: ({ id }, _args, context) => dashboardUrl(context, 'locations', id),
+    }),
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Its time zone, in which its days begin and end.' }),
     bookingGraceBeforeMinutes: t.exposeInt('graceBeforeMinutes', {
       description: 'How many minutes before its start a booking gives access. 30 unless set.',

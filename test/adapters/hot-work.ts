@@ -75,7 +75,7 @@ export function depsOver(world: Grown): Deps {
     clock: systemClock,
     secrets: world.secrets,
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, activityRetentionMs: null, federated: false },
+    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 2 * DAY, activityRetentionMs: null, operatorOrgIds: [], federated: false },
   };
 }
 

@@ -108,7 +108,13 @@ function depsOf({ simulator, clock, jobs, announced, prisma }: Parts): Deps {
     secrets,
     webhooks: createWebhookSender({ allowHttp: true, allowPrivate: true, timeoutMs: 5_000 }),
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1:4999', scheduleHorizonMs: 2 * DAY, activityRetentionMs: 730 * DAY, federated: false },
+    settings: {
+      publicUrl: 'http://127.0.0.1:4999',
+      scheduleHorizonMs: 2 * DAY,
+      activityRetentionMs: 730 * DAY,
+      operatorOrgIds: [],
+      federated: false,
+    },
   };
 }
 

@@ -57,7 +57,7 @@ const rooms = [
   {
     room: 'workers',
     path: 'workers/',
-    may: ['app', 'jobs', 'config', 'compose', 'workers'],
+    may: ['app', 'jobs', 'config', 'compose', 'workers', 'metrics'],
     mayType: ['core', 'ports'],
     npm: ['bullmq'],
     node: true,
@@ -68,6 +68,7 @@ const rooms = [
 const doors = {
   visibility: '^src/adapters/prisma/(visibility-where|read-client)\\.ts$',
   datamodel: '^src/adapters/prisma/datamodel\\.ts$',
+  metrics: '^src/server/metrics\\.ts$',
   vendorList: '^src/vendors/index\\.ts$',
 };
 

@@ -128,9 +128,10 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
       expect(job?.attemptsMade).toBe(1);
       return job;
     });
-    expect(stored?.failedReason).toBe('TypeError P2002: see the log');
-    expect(JSON.stringify(stored)).not.toContain('ada@example.com');
     const warned = log.lines.find((line) => line.message === 'job failed');
+    expect(stored?.failedReason).toBe(`It failed with TypeError P2002. The log has it as ${String(warned?.fields['errorId'])}.`);
+    expect(stored?.stacktrace).toEqual([]);
+    expect(JSON.stringify(stored)).not.toContain('ada@example.com');
     expect(warned?.fields).toMatchObject({ job: 'revoke', accessGroupId, attempt: 1, attempts: 5 });
     await done.opened;
     expect(calls).toBe(2);
@@ -150,8 +151,8 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
       return jobs;
     });
     expect(failed.map((job) => job.failedReason).sort()).toEqual([
-      'no job is called greet',
-      'the payload of grant does not fit at: accessGroupId',
+      'No job is called greet.',
+      'The payload of grant does not fit at: accessGroupId.',
     ]);
     expect(failed.map((job) => job.attemptsMade)).toEqual([1, 1]);
     await workers?.close();

@@ -50,7 +50,7 @@ export async function createWorld(): Promise<World> {
     secrets: openSecrets,
     webhooks: createWebhookSender({ allowHttp: false, allowPrivate: false }),
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 0, activityRetentionMs: null, federated: false },
+    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 0, activityRetentionMs: null, operatorOrgIds: [], federated: false },
   };
   const contextOf = (caller: Caller): Context => createContext({ deps, prisma, caller, requestId: 'test' });
   const answer: World['answer'] = (caller, source, variableValues = {}) =>

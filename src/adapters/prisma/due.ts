@@ -4,9 +4,12 @@ import { instant, raw, sql, uuid } from './sql.ts';
 import type { Executor, Sql } from './sql.ts';
 
 /** Of the integration `i`: what core's `mayCall` says, and that it is not in a pause. */
-const MAY_BE_CALLED: Sql = sql`(
+export const MAY_BE_CALLED: Sql = sql`(
   (i.status = 'CONNECTED' or (i.status = 'AUTHORIZING' and i."statusBefore" = 'CONNECTED'))
   and (i."pausedUntil" is null or i."pausedUntil" <= now()))`;
+
+/** What a due membership `m` owes: one due for its next change becomes what it is not; one that owes a step becomes what is wanted. */
+export const OWED: Sql = sql`(case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end)`;
 
 type Due = Pick<
   Store,
@@ -36,8 +39,7 @@ export function due(direct: Executor): Due {
         from access_group g
         join integration i on i.id = g."integrationId" and i."orgId" = g."orgId"
         cross join lateral (
-          -- A row due for its next change becomes what it is not; one that owes a step becomes what is wanted.
-          select m."dueAt" as at, case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end as kind
+          select m."dueAt" as at, ${OWED} as kind
           from group_membership m
           where m."accessGroupId" = g.id and m."orgId" = g."orgId" and m.managed and m."dueAt" < ${instant(before)}
           order by m."dueAt", m.id limit 1
