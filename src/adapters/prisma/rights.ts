@@ -135,7 +135,7 @@ function sourcesAt(
       ? sql`select r."bookingId" from access_right r where ${here('r')} and r."closedAt" is null and r."bookingId" is not null`
       : sql`select i."subscriptionId" from subscription_item i where i."orgId" = ${orgId} and i.id = any(array(
           select distinct r."subscriptionItemId" from access_right r
-          where ${here('r')} and r."closedAt" is null and r."subscriptionItemId" is not null))`;
+          where ${here('r')} and r."closedAt" is null))`;
   return sql`
     select id from (${running} union ${founded}) s
     where ${uuid(after)} is null or id > ${uuid(after)}
