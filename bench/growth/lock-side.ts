@@ -1,4 +1,4 @@
-import type { Sizes } from './fill.ts';
+import type { Sizes } from './sizes.ts';
 
 /** What the lock side holds: memberships as the rights make them, people known at the provider, phones with keys, and what was told of it. */
 export function lockSide(sizes: Sizes): string[] {

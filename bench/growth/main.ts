@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { deploy } from '../../prisma/migrate.ts';
 import { startPostgres } from '../../src/dev/postgres.ts';
-import { fill, LARGE, type Sizes } from './fill.ts';
+import { fill } from './fill.ts';
+import { LARGE, type Sizes } from './sizes.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({

@@ -1,4 +1,4 @@
-import type { Sizes } from './fill.ts';
+import type { Sizes } from './sizes.ts';
 
 /**
  * Instants of bookings lie on a grid of half hours, seven minutes off the present minute: nothing begins or ends while somebody looks.

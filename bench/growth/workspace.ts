@@ -1,4 +1,4 @@
-import type { Sizes } from './fill.ts';
+import type { Sizes } from './sizes.ts';
 
 /** Members of a company: the first half of all members belong to one. */
 const PER_COMPANY = 10;

@@ -29,60 +29,54 @@ const GROWING = new Set([
   ...['subscription_item', 'provider_user', 'device', 'mobile_key', 'activation', 'unlock'],
 ]);
 
-export interface Ear {
-  /** does the work, and tells of each statement in it */
-  explained(work: () => Promise<unknown>): Promise<Explained[]>;
-}
+/** Sessions that tell of each statement as it is carried out, with what was found and touched. Only a superuser may ask for it. */
+const TELLING = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_buffers': 'on',
+  'auto_explain.log_timing': 'off',
+  'auto_explain.log_format': 'json',
+  'auto_explain.log_level': 'notice',
+};
 
 /**
- * Listens to all that a pool sends. While work is explained, each statement is run twice: first under EXPLAIN, where it finds what the real
- * one will find, and of which nothing stays.
+ * Has new sessions of the database tell of their statements. `plans`: `force_generic_plan` for those that know nothing of the values, which
+ * PostgreSQL may settle for once a prepared statement has been used a few times; `force_custom_plan` for those made for the values at hand.
  */
-export function listenTo(pool: pg.Pool): Ear {
+export async function makeTell(client: pg.Client, database: string, plans: 'force_generic_plan' | 'force_custom_plan'): Promise<void> {
+  // The planner's view of a disk without moving parts (docs/capacity.md): what a page costs does not depend on where it lies.
+  for (const [setting, value] of Object.entries({ ...TELLING, plan_cache_mode: plans, random_page_cost: '1.1' })) {
+    await client.query(`alter database ${database} set ${setting} = ${client.escapeLiteral(value)}`);
+  }
+}
+
+/** What the sessions of a pool tell while some work is done. */
+export function listenTo(pool: pg.Pool): (work: () => Promise<unknown>) => Promise<Explained[]> {
   let told: Explained[] | null = null;
   pool.on('connect', (client) => {
-    const send = client.query.bind(client) as (...args: unknown[]) => Promise<pg.QueryResult>;
-    let within = false;
-    const explain = async (text: string, values: unknown): Promise<void> => {
-      if (told === null || !/^\s*(select|with|insert|update|delete)/i.test(text)) return;
-      await send(within ? 'savepoint explaining' : 'begin');
-      const { rows } = await send({ text: `explain (analyze, buffers, timing off, format json) ${text}`, values });
-      await send(within ? 'rollback to savepoint explaining' : 'rollback');
-      told.push(readPlan(text, (rows as { 'QUERY PLAN': [{ Plan: Plan }] }[])[0]?.['QUERY PLAN'][0].Plan));
-    };
-    const query = (...args: unknown[]): unknown => {
-      const [asked, values] = args as [string | { text: string; values?: unknown }, unknown];
-      const { text, values: given } = typeof asked === 'string' ? { text: asked } : asked;
-      if (/^\s*begin/i.test(text)) within = true;
-      if (/^\s*(commit|rollback)/i.test(text)) within = false;
-      const first = explain(text, given ?? values);
-      const callback = args.find((arg) => typeof arg === 'function') as ((error: unknown) => void) | undefined;
-      if (callback === undefined) return first.then(() => send(...args));
-      return void first.then(() => void send(...args), callback);
-    };
-    Object.assign(client, { query });
+    client.on('notice', ({ message = '' }) => {
+      const json = message.slice(message.indexOf('{'));
+      if (json.startsWith('{')) told?.push(readPlan(JSON.parse(json) as { 'Query Text': string; Plan: Plan }));
+    });
   });
-  return {
-    async explained(work) {
-      const all: Explained[] = (told = []);
-      try {
-        await work();
-      } finally {
-        told = null;
-      }
-      return all;
-    },
+  return async (work) => {
+    const all: Explained[] = (told = []);
+    try {
+      await work();
+    } finally {
+      told = null;
+    }
+    return all;
   };
 }
 
-function readPlan(text: string, plan: Plan | undefined): Explained {
-  if (plan === undefined) throw new Error(`There is no plan of: ${text}`);
+function readPlan({ 'Query Text': text, Plan: plan }: { 'Query Text': string; Plan: Plan }): Explained {
   const nodes = under(plan);
-  const scans = nodes.filter((node) => node['Node Type'].endsWith('Scan'));
   return {
     text: text.replace(/\s+/g, ' ').trim(),
     answered: plan['Actual Rows'],
-    looked: scans.reduce((sum, node) => sum + lookedAt(node), 0),
+    looked: nodes.filter((node) => node['Node Type'].endsWith('Scan')).reduce((sum, node) => sum + lookedAt(node), 0),
     pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
     whole: nodes
       .filter((node) => node['Node Type'] === 'Seq Scan')

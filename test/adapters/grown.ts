@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { fill, type Sizes } from '../../bench/growth/fill.ts';
+import { fill } from '../../bench/growth/fill.ts';
+import type { Sizes } from '../../bench/growth/sizes.ts';
 import { createSecrets } from '../../src/adapters/crypto/secrets.ts';
 import { connect, type Connection } from '../../src/adapters/prisma/connection.ts';
 import { createStore } from '../../src/adapters/prisma/store.ts';
 import type { Secrets } from '../../src/ports/secrets.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { testDatabase } from '../support/database.ts';
-import { listenTo, type Ear } from './explained.ts';
+import { listenTo, makeTell, type Explained } from './explained.ts';
 
 /** An operator that has been at work for two years, and the store over its database. */
 export interface Grown {
@@ -17,36 +18,38 @@ export interface Grown {
   readonly store: Store;
   sql<Row>(text: string, values?: unknown[]): Promise<Row[]>;
   /** what PostgreSQL did for each statement of the work */
-  explained: Ear['explained'];
+  explained(work: () => Promise<unknown>): Promise<Explained[]>;
+}
+
+export interface GrownDatabase {
+  /** one more process, whose statements are planned as told */
+  open(plans: Parameters<typeof makeTell>[2]): Promise<Grown>;
   close(): Promise<void>;
 }
 
-export async function grown(sizes: Omit<Sizes, 'org'>): Promise<Grown> {
+export async function grownDatabase(sizes: Omit<Sizes, 'org'>): Promise<GrownDatabase> {
   const org = 'grown';
   const database = await testDatabase();
   await fill(database.url, { org, ...sizes });
-  await likeOnFlash(database.url);
-  const connection = connect(database.url);
-  const secrets = createSecrets([randomBytes(32)]);
-  const { explained } = listenTo(connection.pool);
+  const admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  const connections: Connection[] = [];
   return {
-    org,
-    connection,
-    secrets,
-    store: createStore({ prisma: connection.prisma, secrets }),
-    sql: async <Row>(text: string, values: unknown[] = []) => (await connection.pool.query(text, values)).rows as Row[],
-    explained,
+    async open(plans) {
+      await makeTell(admin, new URL(database.url).pathname.slice(1), plans);
+      const connection = connect(database.url);
+      connections.push(connection);
+      const secrets = createSecrets([randomBytes(32)]);
+      return {
+        ...{ org, connection, secrets },
+        explained: listenTo(connection.pool),
+        store: createStore({ prisma: connection.prisma, secrets }),
+        sql: async <Row>(text: string, values: unknown[] = []) => (await admin.query(text, values)).rows as Row[],
+      };
+    },
     async close() {
-      await connection.close();
+      await Promise.all([...connections.map((connection) => connection.close()), admin.end()]);
       await database.drop();
     },
   };
-}
-
-/** The planner's view of a disk without moving parts (docs/capacity.md): what a page costs does not depend on where it lies. */
-async function likeOnFlash(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  await client.query(`alter database ${new URL(databaseUrl).pathname.slice(1)} set random_page_cost = 1.1`);
-  await client.end();
 }

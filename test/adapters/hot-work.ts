@@ -59,6 +59,10 @@ export async function subjectOf(world: Grown): Promise<Subject> {
 
 export interface Work {
   name: string;
+  /** all that is open at one location is looked at, and nothing of what is past */
+  ofLocation?: boolean;
+  /** planned for the values at hand each time: how many rows they find differs a thousandfold */
+  ofSomeKinds?: boolean;
   run(): Promise<unknown>;
 }
 
@@ -99,6 +103,10 @@ export function ofTheSweep({ store }: Grown): Work[] {
     ['activations overdue', ({ overdueActivations }) => overdueActivations(500)],
     ['activations signed in', ({ signedInActivations }) => signedInActivations(500)],
     ['keys to renew', ({ keysToRenew }) => keysToRenew(Date.now(), 500)],
+    ['groups to prove', ({ groupsToProve }) => groupsToProve(Date.now() + HOUR, 500)],
+    ['groups with people to leave', ({ groupsToLeave }) => groupsToLeave(500)],
+    ['connections where somebody waits for a seat', ({ integrationsAwaitingSeats }) => integrationsAwaitingSeats(500)],
+    ['held removals due', ({ heldRemovalsDue }) => heldRemovalsDue(Date.now(), 500)],
     ['consents that ran out', ({ expiredConsents }) => expiredConsents(100)],
     ['records of the OpenID provider that ran out', ({ deleteExpired }) => deleteExpired(20)],
     ['rights to close', ({ closeEnded }) => closeEnded(Date.now() - HOUR, 20)],
@@ -111,11 +119,19 @@ export function ofTheSweep({ store }: Grown): Work[] {
 /** What a run of a group, an audit and the door log ask. */
 export function ofTheWorkers({ store, org }: Grown, of: Subject): Work[] {
   const within = (name: string, work: (tx: Tx) => Promise<unknown>): Work => ({ name, run: () => store.transaction(org, work) });
+  const sources = (kind: 'booking' | 'subscription'): Work => ({
+    ...within(`each ${kind} an audit derives anew`, (tx) => tx.rights.sourcesAt(of.locationId, kind, { after: null, limit: 20 })),
+    ofLocation: true,
+  });
   const pair = { memberId: of.memberId, accessGroupId: of.groupId };
   return [
     within('memberships due in a group', (tx) => tx.memberships.due(of.groupId, Date.now() + 30 * DAY, 20)),
     within('the next due in a group', (tx) => tx.memberships.nextDueAt(of.groupId)),
     within('whom to prepare for', (tx) => tx.memberships.toPrepare(of.groupId, Date.now() + HOUR, 200)),
+    within('whose opening to prove', (tx) => tx.memberships.toProve(of.groupId, Date.now() + HOUR, 200)),
+    within('who waits for a seat', (tx) => tx.memberships.awaitingSeat(of.integrationId, of.site, 50)),
+    sources('booking'),
+    sources('subscription'),
     within('whom a seat would help', (tx) => tx.memberships.blocked(of.integrationId, 'NO_SEAT', 50)),
     within('a pause of a connection', (tx) => tx.memberships.postpone(of.integrationId, Date.now() + HOUR)),
     within('a page of a location', (tx) => tx.memberships.ofLocation(of.locationId, { after: null, limit: 20 })),
@@ -172,7 +188,7 @@ export function ofTheVerbs(world: Grown, of: Subject): Work[] {
     },
     {
       name: 'a resource’s group',
-      run: () => setResourceAccess(deps, caller, { resource: ref(of.room), accessGroup: null } as Parameters<typeof setResourceAccess>[2]),
+      run: () => setResourceAccess(deps, caller, { resource: ref(of.room), accessGroup: null }),
     },
     { name: 'day passes left', run: () => dayPassesLeft(deps, world.org, [of.personalSubscription]) },
     { name: 'an explanation', run: () => explainAccess(deps, caller, { member: ref(of.member), accessGroupId: of.groupId, at: null }) },
@@ -212,10 +228,11 @@ export function ofTheLists(world: Grown, of: Subject): Work[] {
   };
   return Object.entries(asked).map(([name, query]) => ({
     name,
+    ofSomeKinds: /types: |states: /.test(query),
     run: async () => {
       const contextValue = createContext({ deps, prisma: world.connection.prisma, caller: callerIn(world), requestId: 'test' });
       const { errors } = await graphql({ schema, source: `{ ${query.replace('(first: 20, )', '(first: 20)')} }`, contextValue });
-      if (errors) throw errors[0];
+      if (errors) throw new Error(`${name}: ${String(errors[0])}`);
     },
   }));
 }

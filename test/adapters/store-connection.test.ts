@@ -46,6 +46,10 @@ test('a statement is prepared once for a connection, however often it is asked, 
   try {
     for (const value of [1, 2, 3]) await prisma.$queryRaw`select ${value}::int as value`;
     expect(await prepared()).toBe(1);
+    // How to look for some kinds depends on which they are.
+    await prisma.activity.findMany({ where: { type: { in: ['SETTINGS_CHANGED', 'SITE_SELECTED'] } } });
+    await prisma.groupMembership.findMany({ where: { state: { in: ['BLOCKED'] } } });
+    expect(await prepared()).toBe(1);
     for (let index = 0; index < 1_010; index += 1) await prisma.$queryRawUnsafe(`select ${index}`);
     expect(await prepared()).toBe(1_000);
   } finally {

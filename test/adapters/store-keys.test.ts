@@ -107,6 +107,20 @@ test('what is under way on a phone is failed at once, and nothing of another pho
   expect(await stored(signedIn.id)).toEqual({ ...signedIn, ...failed });
 });
 
+test('unlocks of long ago are forgotten, the member’s own and no others', async () => {
+  const one = await phone();
+  const other = await phone();
+  const at = (startedAt: number, { id: deviceId, memberId } = one) =>
+    inOurs((tx) => {
+      const row = { memberId, locationId: ours.location.id, deviceId, outcome: null, startedAt, finishedAt: null };
+      return tx.keys.insertUnlock({ ...row, status: 'READY' });
+    });
+  const [old, recent, ofOther] = [await at(1_000), await at(5_000), await at(1_000, other)];
+  await inOurs((tx) => tx.keys.forgetUnlocks(one.memberId, 5_000));
+  const kept = await Promise.all([old, recent, ofOther].map(({ id }) => inOurs((tx) => tx.keys.unlock(id))));
+  expect(kept.map((row) => row?.id ?? null)).toEqual([null, recent.id, ofOther.id]);
+});
+
 test('an activation is written only where its status is as expected: of ten that end it, one does', async () => {
   const activation = await activated(await phone());
   const end = (finishedAt: number) =>
@@ -304,6 +318,7 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
     await tx.keys.allowBluetooth(device.id, 1);
     const named = { memberId: device.memberId, locationId: theirs.location.id, deviceId: device.id };
     await tx.keys.failActivations(named, 'Mine.', 2_000);
+    await tx.keys.forgetUnlocks(device.memberId, Date.now());
     return [
       await tx.keys.device(device.memberId, device.uid),
       await tx.keys.deviceById(device.id),

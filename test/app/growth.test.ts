@@ -130,7 +130,7 @@ test('the upkeep of many connections is a job for each, spread over its period a
 test('what is asked for at once does not wait for its turn among all connections', () => {
   const integrationId = crypto.randomUUID();
   for (const name of ['sync-directory', 'audit-memberships', 'follow-entries'] as const) {
-    const key = catalog[name].deduplicate as (payload: object) => string;
+    const key: (payload: object) => string = catalog[name].deduplicate;
     expect(new Set([key({}), key({ integrationId }), key({ integrationId, scheduled: true })]).size).toBe(3);
   }
 });

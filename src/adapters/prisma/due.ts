@@ -1,6 +1,5 @@
-import type { Instant } from '../../core/time.ts';
 import type { Connected, DueGroup, Store } from '../../ports/store.ts';
-import { instant, raw, sql, uuid } from './sql.ts';
+import { instant, sql, uuid } from './sql.ts';
 import type { Executor, Sql } from './sql.ts';
 
 /** Of the integration `i`: what core's `mayCall` says, and that it is not in a pause. */
@@ -11,25 +10,20 @@ export const MAY_BE_CALLED: Sql = sql`(
 /** What a due membership `m` owes: one due for its next change becomes what it is not; one that owes a step becomes what is wanted. */
 export const OWED: Sql = sql`(case when (m."dueAt" is not distinct from m."nextChangeAt") = m.wanted then 'revoke' else 'grant' end)`;
 
-type Due = Pick<
-  Store,
-  | 'dueGroups'
-  | 'groupsToProve'
-  | 'groupsToLeave'
-  | 'overdueActivations'
-  | 'signedInActivations'
-  | 'keysToRenew'
-  | 'integrationsAwaitingSeats'
-  | 'connectedIntegrations'
-  | 'expiredConsents'
-  | 'deleteExpired'
-  | 'closeEnded'
-  | 'archiveActivity'
->;
+type Due = Groups & Connections;
+type Groups = Pick<Store, 'dueGroups' | 'groupsToProve' | 'groupsToLeave' | 'overdueActivations' | 'signedInActivations' | 'keysToRenew'>;
+
+type Connections = Pick<Store, 'connectedIntegrations' | 'integrationsAwaitingSeats' | 'expiredConsents'>;
 
 /** What the sweep looks for, over all organisations. */
 export function due(direct: Executor): Due {
   const idsOf = async (statement: Sql): Promise<string[]> => (await direct.rows<{ id: string }>(statement)).map((row) => row.id);
+  return { ...groupsAndKeys(direct, idsOf), ...connections(direct, idsOf) };
+}
+
+type IdsOf = (statement: Sql) => Promise<string[]>;
+
+function groupsAndKeys(direct: Executor, idsOf: IdsOf): Groups {
   return {
     dueGroups: (before, after, limit) =>
       // One look into the index for each group, however many people are due in it.
@@ -49,10 +43,15 @@ export function due(direct: Executor): Due {
     // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway.
     groupsToProve: (before, limit) =>
       idsOf(sql`
-        select m."accessGroupId" as id from group_membership m
-        join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
-        where m.managed and not m.wanted and m."dueAt" > now() and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
-          and m."provenFor" is distinct from m."windowFrom" and ${MAY_BE_CALLED}
+        select g.id from access_group g
+        join integration i on i.id = g."integrationId" and i."orgId" = g."orgId"
+        cross join lateral (
+          select from group_membership m
+          where m."accessGroupId" = g.id and m."orgId" = g."orgId" and m.managed and not m.wanted
+            and m."dueAt" > now() and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
+            and m."provenFor" is distinct from m."windowFrom" limit 1
+        ) first
+        where ${MAY_BE_CALLED}
         union
         select p."accessGroupId" from integration_problem p
         join integration i on i.id = p."integrationId" and i."orgId" = p."orgId"
@@ -82,8 +81,12 @@ export function due(direct: Executor): Due {
         where k."renewAt" <= ${instant(before)}
           and k."sealedTokens" is not null
           and k."siteExternalId" = i."siteExternalId" and ${MAY_BE_CALLED}
-        order by k.id limit ${limit}::int4`),
+        order by k."renewAt", k.id limit ${limit}::int4`),
+  };
+}
 
+function connections(direct: Executor, idsOf: IdsOf): Connections {
+  return {
     connectedIntegrations: (asked) =>
       direct.rows<Connected>(sql`
         select i."orgId", i.id as "integrationId" from integration i
@@ -93,42 +96,15 @@ export function due(direct: Executor): Due {
     integrationsAwaitingSeats: (limit) =>
       idsOf(sql`
         select i.id from integration i
-        where ${MAY_BE_CALLED} and exists (
-          select 1 from group_membership m
-          where m."integrationId" = i.id and m."orgId" = i."orgId" and m.state = 'BLOCKED' and m."blockedCause" = 'NO_SEAT' and m.managed)
+        cross join lateral (
+          select from group_membership m
+          where m."integrationId" = i.id and m."orgId" = i."orgId" and m.state = 'BLOCKED' and m."blockedCause" = 'NO_SEAT' and m.managed
+          limit 1
+        ) first
+        where ${MAY_BE_CALLED}
         order by i.id limit ${limit}::int4`),
 
     expiredConsents: (limit) =>
       idsOf(sql`select "stateHash" as id from consent where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4`),
-
-    // Whoever is at a row already does what is to be done: nobody waits.
-    deleteExpired: (limit) =>
-      direct.count(sql`
-        delete from oidc_record where (model, id) in (
-          select model, id from oidc_record where "expiresAt" <= now() order by "expiresAt" limit ${limit}::int4 for update skip locked)`),
-
-    closeEnded: (before, limit) =>
-      direct.count(sql`
-        update access_right set "closedAt" = now() where id = any(array(
-          select id from access_right where "closedAt" is null and "endsAt" < ${instant(before)}
-          order by "endsAt" limit ${limit}::int4 for update skip locked))`),
-
-    archiveActivity: (before, limit) => archive(direct, before, limit),
   };
-}
-
-const ARCHIVED = raw('id, "orgId", "locationId", at, type, "memberId", "accessGroupId", actor, detail, "onceKey"');
-
-/**
- * Out of one table and into the other in one statement: a row is in exactly one of them, whatever happens. That a person's key became
- * available is told once in a life (K1), and its row is how that is known.
- */
-function archive(direct: Executor, before: Instant, limit: number): Promise<number> {
-  return direct.count(sql`
-    with gone as (
-      delete from activity where id = any(array(
-        select id from activity where at < ${instant(before)} and type <> 'KEY_AVAILABLE' order by at limit ${limit}::int4 for update skip locked))
-      returning ${ARCHIVED}
-    )
-    insert into activity_archive (${ARCHIVED}) select ${ARCHIVED} from gone`);
 }

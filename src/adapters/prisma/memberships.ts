@@ -10,6 +10,15 @@ import type { RecordColumns } from './table.ts';
 
 const PAIR: RecordColumns = { memberId: 'uuid', accessGroupId: 'uuid' };
 
+const BY_WINDOW = sql`"windowFrom", id`;
+
+/** Of a group, what opens after now and by then. Nothing opens before it is due: the index of what is due finds it. */
+function opening(scope: Scope, accessGroupId: string, until: Instant): Sql {
+  return sql`
+    "accessGroupId" = ${uuid(accessGroupId)} and managed and "dueAt" <= ${instant(until)}
+    and "windowFrom" > ${instant(scope.now)} and "windowFrom" <= ${instant(until)}`;
+}
+
 export function memberships(scope: Scope): MembershipStore {
   const { orgId } = scope;
   const read = (where: Sql, order: Sql = sql`id`, limit: number | null = null): Promise<Membership[]> =>
@@ -52,14 +61,14 @@ export function memberships(scope: Scope): MembershipStore {
             where u."integrationId" = group_membership."integrationId" and u."siteExternalId" = ${siteExternalId}
               and u."memberId" = group_membership."memberId" and u."orgId" = ${orgId}
               and u."siteUserId" is not null and not u."seatAwaited")`,
-        sql`"windowFrom", id`,
+        BY_WINDOW,
         limit,
       ),
 
     blocked: (integrationId, cause, limit) =>
       read(
         sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause"::text = ${cause} and managed`,
-        sql`"windowFrom", id`,
+        BY_WINDOW,
         limit,
       ),
 
@@ -76,22 +85,10 @@ export function memberships(scope: Scope): MembershipStore {
     },
 
     toProve: (accessGroupId, until, limit) =>
-      read(
-        sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and not wanted and "windowFrom" > ${instant(scope.now)}
-          and "windowFrom" <= ${instant(until)} and "provenFor" is distinct from "windowFrom"`,
-        sql`"windowFrom", id`,
-        limit,
-      ),
+      read(sql`${opening(scope, accessGroupId, until)} and not wanted and "provenFor" is distinct from "windowFrom"`, BY_WINDOW, limit),
 
     toPrepare: (accessGroupId, until, limit) =>
-      read(
-        sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and "windowFrom" > ${instant(scope.now)}
-          and "windowFrom" <= ${instant(until)} and "preparedFor" is distinct from "windowFrom"
-          -- Nothing opens before it is due: the index of what is due finds it.
-          and "dueAt" <= ${instant(until)}`,
-        sql`"windowFrom", id`,
-        limit,
-      ),
+      read(sql`${opening(scope, accessGroupId, until)} and "preparedFor" is distinct from "windowFrom"`, BY_WINDOW, limit),
   };
 }
 

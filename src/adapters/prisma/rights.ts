@@ -6,7 +6,7 @@ import type { RightRow } from '../../ports/rows.ts';
 import type { FactsScope, RightStore } from '../../ports/store.ts';
 import { factsOf } from './facts.ts';
 import type { Scope } from './scope.ts';
-import { instant, sql, uuid, uuids } from './sql.ts';
+import { instant, raw, sql, uuid, uuids } from './sql.ts';
 import type { Sql } from './sql.ts';
 import { recordset, table } from './table.ts';
 import type { RecordColumns } from './table.ts';
@@ -114,20 +114,33 @@ export function rights(scope: Scope): RightStore {
   };
 }
 
-/** What may found rights, as `s`: when it is over, and the condition that `r` is a right of it. */
-const SOURCES = {
-  subscription: {
-    table: sql`member_subscription`,
-    over: (now: Sql) =>
-      sql`(coalesce(s."canceledAt" <= ${now}, false) or coalesce(s."endsOn" < (${now} - interval '2 days')::date, false))`,
-    rightOf: sql`r."subscriptionItemId" in (select i.id from subscription_item i where i."orgId" = s."orgId" and i."subscriptionId" = s.id)`,
-  },
-  booking: {
-    table: sql`booking`,
-    over: (now: Sql) => sql`(s."canceledAt" is not null or s."endsAt" <= ${now} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute')`,
-    rightOf: sql`r."bookingId" = s.id`,
-  },
-};
+/**
+ * What may found rights at a location and is not over, and what open rights were founded on: neither grows with what is past.
+ */
+function sourcesAt(
+  { orgId, now }: Scope,
+  locationId: string,
+  kind: 'subscription' | 'booking',
+  { after, limit }: { after: string | null; limit: number },
+): Sql {
+  const here = (alias: 's' | 'r'): Sql => sql`${raw(alias)}."orgId" = ${orgId} and ${raw(alias)}."locationId" = ${uuid(locationId)}`;
+  const running =
+    kind === 'booking'
+      ? sql`select s.id from booking s where ${here('s')} and s."canceledAt" is null
+          and s."endsAt" > ${instant(now)} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute'`
+      : sql`select s.id from member_subscription s where ${here('s')} and (s."canceledAt" is null or s."canceledAt" > ${instant(now)})
+          and (s."endsOn" is null or s."endsOn" >= (${instant(now)} - interval '2 days')::date)`;
+  const founded =
+    kind === 'booking'
+      ? sql`select r."bookingId" from access_right r where ${here('r')} and r."closedAt" is null and r."bookingId" is not null`
+      : sql`select i."subscriptionId" from subscription_item i where i."orgId" = ${orgId} and i.id = any(array(
+          select distinct r."subscriptionItemId" from access_right r
+          where ${here('r')} and r."closedAt" is null))`;
+  return sql`
+    select id from (${running} union ${founded}) s
+    where ${uuid(after)} is null or id > ${uuid(after)}
+    order by id limit ${limit}::int4`;
+}
 
 function sourcesAt({ orgId, now }: Scope, ...[locationId, kind, { after, limit }]: Parameters<RightStore['sourcesAt']>): Sql {
   const { table, over, rightOf } = SOURCES[kind];

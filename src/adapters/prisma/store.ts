@@ -20,6 +20,7 @@ import { mustExist } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { executor, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
+import { tidy } from './tidy.ts';
 import { connectionTokens } from './tokens.ts';
 import { attempt, inTransaction } from './transaction.ts';
 import { webhookLookups, webhooks } from './webhooks.ts';
@@ -51,6 +52,7 @@ export function createStore({ prisma, secrets }: StoreOptions): Store {
     ...claims(direct, secrets),
     ...due(direct),
     ...removalsDue(direct),
+    ...tidy(direct),
     ...webhookLookups(direct),
     digitalKeyFacts: digitalKeyFacts(direct),
     connectionToken: connectionTokens(prisma, secrets),
