@@ -110,7 +110,7 @@ async function refreshLocked(
         if (refreshToken === null) return UNREADABLE;
         return store(locked, secrets, integrationId, row, await refreshOnce(refreshToken, refresh));
       },
-      { isolationLevel: 'ReadCommitted', maxWait: 10_000, timeout: REFRESH_TIMEOUT_MS },
+      { maxWait: 10_000, timeout: REFRESH_TIMEOUT_MS },
     );
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
