@@ -38,12 +38,13 @@ export function due(direct: Executor): Due {
           and (${uuid(after)} is null or m."accessGroupId" > ${uuid(after)})
         group by m."accessGroupId" order by m."accessGroupId" limit ${limit}::int4`),
 
-    // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway.
+    // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway. What opens in a
+    // moment is no longer proven: the grant tells soon enough, and needs the calls.
     groupsToProve: (before, limit) =>
       idsOf(sql`
         select m."accessGroupId" as id from group_membership m
         join integration i on i.id = m."integrationId" and i."orgId" = m."orgId"
-        where m.managed and not m.wanted and m."dueAt" > now() and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
+        where m.managed and not m.wanted and m."dueAt" > now() + interval '30 seconds' and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
           and m."provenFor" is distinct from m."windowFrom" and ${MAY_BE_CALLED}
         union
         select p."accessGroupId" from integration_problem p
