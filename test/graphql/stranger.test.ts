@@ -35,6 +35,7 @@ const MODELS = [
   'company',
   'groupMembership',
   'integration',
+  'integrationProblem',
   'location',
   'lock',
   'member',

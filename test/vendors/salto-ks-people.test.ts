@@ -179,7 +179,7 @@ test.each([
   await using server = await scriptedServer(() => person);
   expect(await vendorAt(server.url).giveSeat(session(), 'site-user-ann')).toEqual({ ok: true, value: { ...FOUND_ANN, subscribed } });
   expect(server.log()).toEqual([`PATCH ${PEOPLE_PATH}/site-user-ann/subscription`, `GET ${PEOPLE_PATH}/site-user-ann`]);
-  expect(JSON.parse(server.calls[0]?.body ?? '')).toEqual({ state: 'subscribed' });
+  expect(server.calls[0]?.json).toEqual({ state: 'subscribed' });
 });
 
 test('a seat for somebody who is gone is not given', async () => {
