@@ -45,7 +45,7 @@ export interface Store extends WebhookLookups {
   /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
   dueGroups(before: Instant, after: string | null, limit: number): Promise<DueGroup[]>;
   /**
-   * groups with windows that open in (now, before] and are not proven yet, and those with access at risk that has not been looked into for a
+   * groups with windows that open by `before`, in more than half a minute, and are not proven yet, and those with access at risk that has not been looked into for a
    * minute; of connections that may be called
    */
   groupsToProve(before: Instant, limit: number): Promise<string[]>;

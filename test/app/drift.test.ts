@@ -44,14 +44,14 @@ test.each(DISABLED)(
     await world.advance(MINUTE);
     expect(await blocked(world)).toEqual({});
     expect((await explained(world, 'ada', 'Members 24/7')).allowed).toBe(true);
-    expect((await toldOfAccess(world)).filter((told) => told.startsWith('ada'))).toEqual(
-      ['ada GRANTED', 'ada FAILED', 'ada GRANTED'].slice(0, 2),
-    );
+    expect((await toldOfAccess(world)).filter((told) => told.startsWith('ada'))).toEqual(['ada GRANTED', 'ada FAILED']);
   },
 );
 
 test('who was deleted there is found missing, created anew and put in again (X2)', async () => {
   const world = await inhabited();
+  // Until then somebody who is not listed may only be new.
+  await world.advance(2 * MINUTE);
   await world.dashboard('DELETE', `/users/ada@example.com?site=Harbour%20Campus`);
   await audit(world);
   expect(await world.opens('ada', FRONT)).toBe(true);

@@ -91,6 +91,12 @@ test('invitees of other kinds than rooms get nothing (B3)', () => {
   expect(ofBooking({ kind: 'DESK', invitees: [{ memberId: 'ben', since: 0 }] }).map((right) => right.memberId)).toEqual(['ada']);
 });
 
+test('when the booker is no member any more, those invited to the room keep their access, and nobody else has any (B3)', () => {
+  const invitees = [{ memberId: 'ben', since: 0 }];
+  expect(ofBooking({ memberId: null, invitees }).map(({ memberId, reason }) => [memberId, reason])).toEqual([['ben', 'ROOM_INVITATION']]);
+  expect(ofBooking({ memberId: null, kind: 'DESK', invitees })).toEqual([]);
+});
+
 test('a booker who is also invited, and a guest named twice, have one right', () => {
   const invitees = [
     { memberId: 'ada', since: NOON },

@@ -35,3 +35,16 @@ export const IntegrationOf = graphql(/* GraphQL */ `
     }
   }
 `);
+export const SyncAccessGroups = graphql(/* GraphQL */ `
+  mutation FlowSync($input: SyncAccessGroupsInput!) {
+    result: syncAccessGroups(input: $input) { __typename ... on SyncAccessGroupsSuccess { integration { id } } ... on Error { code message } }
+  }
+`);
+export const ProblemsChanged = graphql(/* GraphQL */ `
+  subscription FlowProblems($location: Ref!) {
+    integrationChanged(location: $location) {
+      problems { id code message action since closedAt accessGroup { name } }
+      problemHistory(first: 5) { edges { node { code closedAt } } }
+    }
+  }
+`);

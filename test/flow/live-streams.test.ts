@@ -1,6 +1,9 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { picked } from '../../src/dev/api-client.ts';
+import { success } from '../../src/dev/success.ts';
+import { ProblemsChanged, SyncAccessGroups } from './documents.ts';
 import { openStream, type SseStream, type World } from './server-world.ts';
 import { openSpace, type Space } from './space.ts';
 import { startTestStack, tokenFor, type TestStack } from './stack.ts';
@@ -77,6 +80,26 @@ test('whoever comes back after a broken connection is told the state of the mome
   const again = await sse(mia);
   expect(await again.next()).toEqual(pushed('AVAILABLE'));
   again.abort();
+});
+
+test('a problem is pushed to administrators when the site shows it, with what to do, and again when it is mended', async () => {
+  const { admin, location } = space;
+  const live = picked(admin.follow(ProblemsChanged, { location }), ({ integrationChanged }) => integrationChanged);
+  await live.until((state) => state?.problems.length === 0);
+  const pull = async (released: boolean): Promise<void> => {
+    await space.control('PATCH', 'sites/Harbour%20Campus', { released });
+    success((await admin.ask(SyncAccessGroups, { input: { location } })).result, 'SyncAccessGroupsSuccess');
+  };
+  await pull(false);
+  const opened = await live.until((state) => state?.problems.length === 1);
+  const what = { code: 'SITE_NOT_RELEASED', message: expect.stringContaining('not released') as string, closedAt: null, accessGroup: null };
+  expect(opened?.problems[0]).toMatchObject({ ...what, action: 'Ask your installer to release the site.' });
+  await pull(true);
+  const closed = await live.until((state) => state?.problems.length === 0 && state.problemHistory.edges.length === 1);
+  expect(closed?.problemHistory.edges[0]?.node).toMatchObject({ code: 'SITE_NOT_RELEASED', closedAt: expect.any(String) as string });
+  const told = (text: string) => space.activity.until(({ type, detail }) => type === 'INTEGRATION_PROBLEM' && detail.includes(text));
+  await told('not released');
+  await told('Mended: the site is released.');
 });
 
 test('a subscription to no location, or to one of another organisation, is refused and leaves the socket to others', async () => {

@@ -30,7 +30,8 @@ test('the status of a digital key: its location, and the facts it is judged by',
 });
 
 test('locations with their connections, sites, problems and groups', async () => {
-  const integration = `integration { status site { name } availableSites { name } problems { code } ${nodes('accessGroups', group)} }`;
+  const strangers = 'strangers { platformUserId since member { firstName } }';
+  const integration = `integration { status site { name } availableSites { name } problems { code action accessGroup { name } } ${nodes('accessGroups', `${group} ${strangers}`)} }`;
   expect(await tables(service, `{ ${nodes('locations', `name ${integration}`)} }`)).toEqual(['location']);
 });
 

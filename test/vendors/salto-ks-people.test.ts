@@ -170,3 +170,19 @@ test('people of a site are never taken for those of another', async () => {
   // The second site's list shows nobody and its people, asked for one by one, answer with a list, which is no person.
   expect(two).toMatchObject({ ok: false, problem: { kind: 'unavailable' } });
 });
+
+test.each([
+  ['subscribed', true],
+  ['suspended', false],
+])('a seat is asked for, and whether it was given is read: %s', async (state, subscribed) => {
+  const person = { status: 200, json: siteUser('ann', { subscription_state: state }) };
+  await using server = await scriptedServer(() => person);
+  expect(await vendorAt(server.url).giveSeat(session(), 'site-user-ann')).toEqual({ ok: true, value: { ...FOUND_ANN, subscribed } });
+  expect(server.log()).toEqual([`PATCH ${PEOPLE_PATH}/site-user-ann/subscription`, `GET ${PEOPLE_PATH}/site-user-ann`]);
+  expect(server.calls[0]?.json).toEqual({ state: 'subscribed' });
+});
+
+test('a seat for somebody who is gone is not given', async () => {
+  await using server = await scriptedServer(() => NOT_FOUND);
+  expect(await vendorAt(server.url).giveSeat(session(), 'site-user-ann')).toMatchObject({ ok: false, problem: { kind: 'not-found' } });
+});

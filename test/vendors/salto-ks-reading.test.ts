@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doorEntryFrom, instantFrom, isAlways, personFrom, siteFrom } from '../../src/vendors/salto-ks/translate.ts';
+import { doorEntryFrom, instantFrom, isAlways, personFrom, scheduleFrom, siteFrom } from '../../src/vendors/salto-ks/translate.ts';
 import { entryShape, scheduleShape, siteShape } from '../../src/vendors/salto-ks/shapes.ts';
 import { scriptedServer, type ScriptedAnswer, type ScriptedCall } from './scripted-server.ts';
 import { NOT_FOUND, session, vendorAt } from './salto-ks-world.ts';
@@ -88,6 +88,18 @@ test.each([
   [{ end_date: '2026-05-01T15:00:00' }, false],
 ])('a schedule with %j is always: %s', (change, always) => {
   expect(isAlways(scheduleShape.parse({ ...ALWAYS, ...change }))).toBe(always);
+});
+
+test.each<[what: string, told: object, read: object]>([
+  ['minutes', { start_time: '08:00', end_time: '18:00' }, { from: '08:00:00', until: '18:00:59' }],
+  ['seconds', { start_time: '08:00:00', end_time: '18:00:59' }, { from: '08:00:00', until: '18:00:59' }],
+  ['some days', { monday: true, sunday: true }, { days: [1, 7] }],
+  ['nothing', {}, { days: [1, 2, 3, 4, 5, 6, 7], from: '00:00:00', until: '23:59:59', notBefore: null, notAfter: null }],
+  ['dates with a zone', { start_date: '2026-05-01T08:30:00Z' }, { notBefore: '2026-05-01T08:30:00' }],
+  ['dates without a time', { end_date: '2026-05-31' }, { notAfter: '2026-05-31T23:59:59' }],
+  ['what is no time and no date', { start_time: '25:00', end_date: 'soon' }, { from: '00:00:00', notAfter: null }],
+])('a schedule that tells %s is read as hours on the wall of its site', (_, told, read) => {
+  expect(scheduleFrom(scheduleShape.parse(told))).toMatchObject(read);
 });
 
 test('a site that tells little is taken as released and without digital keys; a field of another kind counts as not told', () => {

@@ -40,7 +40,8 @@ function groupsAndKeys(direct: Executor, idsOf: IdsOf): Groups {
         where ${MAY_BE_CALLED} and (${uuid(after)} is null or g.id > ${uuid(after)})
         order by g.id limit ${limit}::int4`),
 
-    // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway.
+    // The window to come is what is due next, unless a step is owed as well: then the group's run is looking at it anyway. What opens in a
+    // moment is no longer proven: the grant tells soon enough, and needs the calls.
     groupsToProve: (before, limit) =>
       idsOf(sql`
         select g.id from access_group g
@@ -48,7 +49,7 @@ function groupsAndKeys(direct: Executor, idsOf: IdsOf): Groups {
         cross join lateral (
           select from group_membership m
           where m."accessGroupId" = g.id and m."orgId" = g."orgId" and m.managed and not m.wanted
-            and m."dueAt" > now() and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
+            and m."dueAt" > now() + interval '30 seconds' and m."dueAt" <= ${instant(before)} and m."dueAt" = m."windowFrom"
             and m."provenFor" is distinct from m."windowFrom" limit 1
         ) first
         where ${MAY_BE_CALLED}

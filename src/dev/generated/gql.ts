@@ -40,6 +40,8 @@ type Documents = {
     "\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n": typeof types.FlowKeyDocument,
     "\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n": typeof types.FlowActivityDocument,
     "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n": typeof types.FlowIntegrationDocument,
+    "\n  mutation FlowSync($input: SyncAccessGroupsInput!) {\n    result: syncAccessGroups(input: $input) { __typename ... on SyncAccessGroupsSuccess { integration { id } } ... on Error { code message } }\n  }\n": typeof types.FlowSyncDocument,
+    "\n  subscription FlowProblems($location: Ref!) {\n    integrationChanged(location: $location) {\n      problems { id code message action since closedAt accessGroup { name } }\n      problemHistory(first: 5) { edges { node { code closedAt } } }\n    }\n  }\n": typeof types.FlowProblemsDocument,
 };
 const documents: Documents = {
     "\n  mutation DemoLocation($input: UpsertLocationInput!) {\n    result: upsertLocation(input: $input) { __typename ... on UpsertLocationSuccess { location { id name timeZone } } ... on Error { code message } }\n  }\n": types.DemoLocationDocument,
@@ -68,6 +70,8 @@ const documents: Documents = {
     "\n  query FlowKey($location: Ref!, $deviceUid: String) {\n    location(ref: $location) { digitalKey(deviceUid: $deviceUid) { id status hiddenReason label failureMessage } }\n  }\n": types.FlowKeyDocument,
     "\n  query FlowActivity($location: Ref!, $member: Ref, $types: [ActivityType!]) {\n    activity(location: $location, member: $member, types: $types, first: 100) {\n      edges { node { id type actor detail member { externalId } } }\n    }\n  }\n": types.FlowActivityDocument,
     "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n": types.FlowIntegrationDocument,
+    "\n  mutation FlowSync($input: SyncAccessGroupsInput!) {\n    result: syncAccessGroups(input: $input) { __typename ... on SyncAccessGroupsSuccess { integration { id } } ... on Error { code message } }\n  }\n": types.FlowSyncDocument,
+    "\n  subscription FlowProblems($location: Ref!) {\n    integrationChanged(location: $location) {\n      problems { id code message action since closedAt accessGroup { name } }\n      problemHistory(first: 5) { edges { node { code closedAt } } }\n    }\n  }\n": types.FlowProblemsDocument,
 };
 
 /**
@@ -188,6 +192,14 @@ export function graphql(source: "\n  query FlowActivity($location: Ref!, $member
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n"): (typeof documents)["\n  query FlowIntegration($location: Ref!) {\n    location(ref: $location) {\n      id\n      integration { id status availableSites { externalId name } problems { code } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FlowSync($input: SyncAccessGroupsInput!) {\n    result: syncAccessGroups(input: $input) { __typename ... on SyncAccessGroupsSuccess { integration { id } } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation FlowSync($input: SyncAccessGroupsInput!) {\n    result: syncAccessGroups(input: $input) { __typename ... on SyncAccessGroupsSuccess { integration { id } } ... on Error { code message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription FlowProblems($location: Ref!) {\n    integrationChanged(location: $location) {\n      problems { id code message action since closedAt accessGroup { name } }\n      problemHistory(first: 5) { edges { node { code closedAt } } }\n    }\n  }\n"): (typeof documents)["\n  subscription FlowProblems($location: Ref!) {\n    integrationChanged(location: $location) {\n      problems { id code message action since closedAt accessGroup { name } }\n      problemHistory(first: 5) { edges { node { code closedAt } } }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -63,8 +63,8 @@ export function scheduleFrom(schedule: ScheduleShape): Schedule {
     days: week.flatMap((day, index) => (day === true || !isSaid ? [index + 1] : [])),
     from: wallTime(schedule.start_time, ':00') ?? '00:00:00',
     until: wallTime(schedule.end_time, ':59') ?? '23:59:59',
-    notBefore: wallDateTime(schedule.start_date),
-    notAfter: wallDateTime(schedule.end_date),
+    notBefore: wallDateTime(schedule.start_date, '00:00:00'),
+    notAfter: wallDateTime(schedule.end_date, '23:59:59'),
   };
 }
 
@@ -73,11 +73,11 @@ function wallTime(text: string | null | undefined, seconds: string): string | nu
   return found && (found[2] === undefined ? `${found[0]}${seconds}` : found[0]);
 }
 
-function wallDateTime(text: string | null | undefined): string | null {
+function wallDateTime(text: string | null | undefined, otherwise: string): string | null {
   const found = /^(\d{4}-\d\d-\d\d)(T.*)?$/.exec(text ?? '');
   const day = found?.[1];
   if (day === undefined || Number.isNaN(Date.parse(day))) return null;
-  return `${day}T${wallTime(found?.[2]?.slice(1), ':00') ?? '00:00:00'}`;
+  return `${day}T${wallTime(found?.[2]?.slice(1), ':00') ?? otherwise}`;
 }
 
 const OPENED = 'lock_opened';
