@@ -1,5 +1,6 @@
 import { hiddenMessage } from '../core/digital-key.ts';
 import { KeyNotAvailableError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import { InputCheck } from '../core/input.ts';
 import { startUnlock as start } from '../core/unlock.ts';
 import type { Ref } from '../ports/rows.ts';
 import type { Caller } from './caller.ts';
@@ -21,6 +22,9 @@ export async function startUnlock(
   input: StartUnlockInput,
 ): Promise<{ unlockId: string } | InvalidInputError | NotFoundError | KeyNotAvailableError> {
   const { deviceUid } = input;
+  const check = new InputCheck();
+  check.text(['deviceUid'], deviceUid);
+  if (check.error) return check.error;
   const location = await deps.store.transaction(caller.orgId, (tx) => tx.locations.find(input.location));
   if (location === null) return new NotFoundError('No such location.');
   const reading = await readDigitalKey(deps, caller, { locationId: location.id, deviceUid });

@@ -34,12 +34,12 @@ export class InputCheck {
   text(path: Path, value: string): boolean {
     if (value.trim() === '') return this.refuse(path, 'Must not be empty.');
     if (value.length > TEXT_LENGTH_MAX) return this.refuse(path, `Must have at most ${TEXT_LENGTH_MAX} characters.`);
-    return !hasControlCharacters(value) || this.refuse(path, 'Must not contain control characters.');
+    return isReadable(value) || this.refuse(path, 'Must not contain control characters.');
   }
 
   email(path: Path, value: string): boolean {
     const isOne = value.length <= 254 && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/.test(value);
-    return isOne || this.refuse(path, 'Must be an e-mail address, like name@example.com.');
+    return (isOne && !UNSEEN.test(value)) || this.refuse(path, 'Must be an e-mail address, like name@example.com.');
   }
 
   timeZone(path: Path, value: string): boolean {
@@ -74,6 +74,16 @@ export function emailKey(email: string): string {
   return email.trim().toLowerCase();
 }
 
-function hasControlCharacters(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
+/** Control characters, halves of a character, ends of lines, and what turns the direction of a line: nothing that a text says. */
+const UNREADABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** Besides these, whatever has no shape of its own: two addresses that look the same would be two people. */
+const UNSEEN = /[\p{C}\p{Z}]/u;
+
+function isReadable(text: string): boolean {
+  return !UNREADABLE.test(text);
+}
+
+/** Whether a text can be the name of anything stored: what no text check lets in is in no row. */
+export function canBeStored(text: string): boolean {
+  return text.length <= TEXT_LENGTH_MAX && isReadable(text);
 }
