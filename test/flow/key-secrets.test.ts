@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SEALED } from '../../src/adapters/prisma/rotation.ts';
+import type { SealedTable } from '../../src/ports/secrets.ts';
 import { CookieJar, followOverHttp } from '../../src/vendors/salto-ks/simulator/consent-driver.ts';
 import { emailOf, openSpace, ROOM, type Space } from './space.ts';
 import { startTestStack, type TestStack } from './stack.ts';
@@ -65,7 +67,7 @@ async function redisAtRest(): Promise<string> {
 }
 
 interface Sealed {
-  kind: string;
+  kind: SealedTable;
   id: string;
   sealed: string;
 }
@@ -128,6 +130,21 @@ test('neither database, Redis, jobs nor logs hold a token, ticket, code, verifie
   );
   expect(found).toEqual([]);
   for (const texts of Object.values(everywhere)) expect(texts.join('\n')).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}\./);
+});
+
+test('every column in which something sealed is found is known to the rotation of keys', async () => {
+  const columns = await stack.sql<{ table: string; column: string }>(
+    `select table_name as "table", column_name as "column" from information_schema.columns
+     where table_schema = 'public' and data_type in ('text', 'jsonb')`,
+  );
+  const holding = columns.map(async ({ table, column }) => {
+    const [found] = await stack.sql(`select 1 from "${table}" where "${column}"::text ~ '(^|")v1[.][0-9a-f]{8}[.]' limit 1`);
+    return found === undefined ? [] : [`${table}.${column}`];
+  });
+  const sealed = (await Promise.all(holding)).flat();
+  const rotated = Object.entries(SEALED).flatMap(([table, { columns: names }]) => names.map((name) => `${table}.${name}`));
+  expect(sealed).toContain('mobile_key.sealedKey');
+  expect(rotated).toEqual(expect.arrayContaining(sealed));
 });
 
 test('no e-mail address or name of a person reaches Redis or a log', () => {
