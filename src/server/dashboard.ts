@@ -43,7 +43,7 @@ export async function mountDashboard(app: FastifyInstance, options: DashboardOpt
         inner.addHook('onRequest', async (request, reply) => {
           const token = parseCookies(request.headers.cookie).get(COOKIE) ?? bearer(request.headers.authorization);
           if (!(await operator(token, options))) return sendAway(request, reply);
-          void reply.headers({ 'content-security-policy': POLICY, 'cache-control': 'no-store' });
+          void reply.headers({ 'content-security-policy': POLICY, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
           return undefined;
         });
         await inner.register(board.registerPlugin(), { prefix: '/' });

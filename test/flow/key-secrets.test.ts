@@ -137,11 +137,11 @@ test('every column in which something sealed is found is known to the rotation o
     `select table_name as "table", column_name as "column" from information_schema.columns
      where table_schema = 'public' and data_type in ('text', 'jsonb')`,
   );
-  const holding = columns.map(async ({ table, column }) => {
+  const sealed: string[] = [];
+  for (const { table, column } of columns) {
     const [found] = await stack.sql(`select 1 from "${table}" where "${column}"::text ~ '(^|")v1[.][0-9a-f]{8}[.]' limit 1`);
-    return found === undefined ? [] : [`${table}.${column}`];
-  });
-  const sealed = (await Promise.all(holding)).flat();
+    if (found !== undefined) sealed.push(`${table}.${column}`);
+  }
   const rotated = Object.entries(SEALED).flatMap(([table, { columns: names }]) => names.map((name) => `${table}.${name}`));
   expect(sealed).toContain('mobile_key.sealedKey');
   expect(rotated).toEqual(expect.arrayContaining(sealed));
