@@ -10,13 +10,14 @@ import { networkOf, type TakeTurn } from './rate-limit.ts';
 /** Of a request's body and of a socket's message, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
 
-/** How long a client may take to say what it wants, in milliseconds: with all of it, and with its headers. */
+/** How long a client may take to say what it wants, in milliseconds: all of it, its headers, and on a socket who it is. */
 export interface Patience {
   request: number;
   headers: number;
+  init: number;
 }
 
-const PATIENCE: Patience = { request: 30_000, headers: 10_000 };
+export const PATIENCE: Patience = { request: 30_000, headers: 10_000, init: 3_000 };
 
 export interface AppOptions {
   log: Logger;
@@ -27,11 +28,11 @@ export interface AppOptions {
   trustedProxies: readonly string[];
   /** one turn of an address */
   takeStrangersTurn: TakeTurn;
-  patience?: Patience | undefined;
+  patience: Patience;
 }
 
 /** The server without routes: request ids, one log line and one measurement per answer, and errors that tell strangers nothing. */
-export function createApp({ log, metrics, secure, trustedProxies, takeStrangersTurn, patience = PATIENCE }: AppOptions): FastifyInstance {
+export function createApp({ log, metrics, secure, trustedProxies, takeStrangersTurn, patience }: AppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,

@@ -75,6 +75,8 @@ function mountLogin(scope: FastifyInstance, options: DashboardOptions): void {
 async function operator(token: string | null, { verify, operatorOrgIds }: DashboardOptions): Promise<Caller | null> {
   const verdict = token ? await verify(token) : null;
   if (!verdict?.ok || verdict.caller.kind !== 'admin') return null;
+  // Who is limited to some locations of their own organisation is not to see every tenant's jobs.
+  if (verdict.caller.locationExternalIds !== null) return null;
   return operatorOrgIds === 'any' || operatorOrgIds.includes(verdict.caller.orgId) ? verdict.caller : null;
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Deps } from '../app/deps.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
-import { BODY_LIMIT, createApp, type Patience } from './app.ts';
+import { BODY_LIMIT, createApp, PATIENCE, type Patience } from './app.ts';
 import { mountCallbacks } from './callbacks.ts';
 import { trackConnections } from './connections.ts';
 import type { BoardQueue } from './dashboard.ts';
@@ -81,11 +81,11 @@ export async function startServer<Prisma>(parts: ServerParts<Prisma>): Promise<R
 
   let closing = false;
   const secure = config.publicUrl.startsWith('https:');
-  const { trustedProxies = [], patience } = config;
+  const { trustedProxies = [], patience = PATIENCE } = config;
   const app = createApp({ log, metrics, secure, trustedProxies, takeStrangersTurn, patience });
   const connections = trackConnections(app.server);
   await mountGraphql(app, { yoga, verify, takeTurn, takeStrangersTurn, log, production: config.production });
-  const sockets = mountWebSocket(app.server, { yoga, verify, takeTurn, clock, log, mask, maxPayload: BODY_LIMIT });
+  const sockets = mountWebSocket(app.server, { yoga, verify, takeTurn, clock, log, mask, maxPayload: BODY_LIMIT, patience: patience.init });
   mountCallbacks(app, { publicUrl: config.publicUrl, verbs: parts.signIn });
   mountHealth(app, { probes: parts.probes, log, closing: () => closing });
   mountMetrics(app, metrics, parts.queues, sockets.count);

@@ -23,7 +23,8 @@ export function serve(parts: {
   return startServer({ ...parts, schema, createContext, freshCaches, signIn: signInVerbs(parts.deps) });
 }
 
-function signInVerbs(deps: Deps): SignInVerbs {
+/** The verbs over what they need. */
+export function signInVerbs(deps: Deps): SignInVerbs {
   return {
     finishConsent: (input) => finishConsent(deps, input),
     startSignIn: (input) => startSignIn(deps, input),

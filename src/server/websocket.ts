@@ -26,6 +26,8 @@ export interface WebSocketOptions {
   mask: MaskError;
   /** of one message, in bytes */
   maxPayload: number;
+  /** milliseconds to bring a token in */
+  patience: number;
 }
 
 export interface Sockets {
@@ -42,7 +44,6 @@ const TRY_AGAIN = 1013;
 const CLOSE_REASON_BYTES = 123;
 /** at once on one socket: each has a listener and a state in memory */
 const MAX_OPERATIONS = 100;
-const INIT_PATIENCE_MS = 3_000;
 const KEEP_ALIVE_MS = 12_000;
 const GOODBYE_MS = 2_000;
 
@@ -94,7 +95,7 @@ type Protocol = ReturnType<typeof createProtocol>;
 function createProtocol(options: WebSocketOptions) {
   const { mask } = options;
   return makeServer<{ authorization?: unknown }, Extra>({
-    connectionInitWaitTimeout: INIT_PATIENCE_MS,
+    connectionInitWaitTimeout: options.patience,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.authorization, options),
     onSubscribe: ({ extra, subscriptions }, _id, payload) =>
       Object.keys(subscriptions).length > MAX_OPERATIONS ? [tooManyOperations()] : prepare(extra, payload, options),

@@ -2,7 +2,8 @@
 import { createContext, freshCaches } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { signToken } from '../../src/dev/token.ts';
-import { startServer, type RunningServer, type ServerConfig } from '../../src/server/http.ts';
+import { signInVerbs } from '../../src/server/serve.ts';
+import { startServer, type RunningServer, type ServerConfig, type ServerParts } from '../../src/server/http.ts';
 import { createWorld, type World } from '../graphql/world.ts';
 import { config, createLog, SECRET, type LogLine } from './server-world.ts';
 
@@ -15,11 +16,13 @@ export interface RealServer {
   close(): Promise<void>;
 }
 
-export async function startRealServer(changes: Partial<ServerConfig> = {}): Promise<RealServer> {
+export async function startRealServer(
+  changes: Partial<ServerConfig> = {},
+  parts: Partial<Pick<ServerParts<World['prisma']>, 'queues'>> = {},
+): Promise<RealServer> {
   const world = await createWorld();
   const lines: LogLine[] = [];
   const deps = { ...world.deps, log: createLog(lines) };
-  const never = () => Promise.reject(new Error('not expected here'));
   const alive = () => Promise.resolve();
   const server = await startServer({
     config: { ...config(), production: true, ...changes },
@@ -28,10 +31,11 @@ export async function startRealServer(changes: Partial<ServerConfig> = {}): Prom
     schema,
     createContext,
     freshCaches,
-    signIn: { finishConsent: never, startSignIn: never, finishSignIn: never, redeemTicket: never },
+    signIn: signInVerbs(deps),
     queues: [],
     probes: { database: alive, queue: alive, feed: alive },
     oidcStore: {} as never,
+    ...parts,
   });
   const token = (claims: Record<string, unknown> = {}) => {
     const exp = Math.floor(world.clock.now() / 1000) + 3_600;
