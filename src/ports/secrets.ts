@@ -1,4 +1,4 @@
-/** The tables that hold sealed values: another one is added here, and then `npm run rotate-keys` does not compile without it. */
+/** The tables that hold sealed values. One that is added here must be added to the rotation of keys, which does not compile before. */
 export type SealedTable = 'activation' | 'consent' | 'integration_token' | 'mobile_key' | 'signing_key';
 
 /** What a sealed value is bound to: the table and the primary key of its row. */
