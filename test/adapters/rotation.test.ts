@@ -75,14 +75,18 @@ test('counting writes nothing', async () => {
 test('what somebody writes between reading and sealing is not lost, and counted as still old where an older key wrote it', async () => {
   await consent(before, 'a');
   const newer = before.seal('newer', 'consent:a');
-  // Opens, and lets another process write at that moment.
+  // Opens, and lets another process write before what was opened is sealed anew.
+  let raced: Promise<unknown> = Promise.resolve();
   const slow: Secrets = {
     ...between,
-    open: (...args) => (raced ??= world.sql('update consent set verifier = $1', [newer])) && between.open(...args),
+    open: (...args) => {
+      raced = world.sql('update consent set verifier = $1', [newer]);
+      return between.open(...args);
+    },
   };
-  let raced: Promise<unknown> | undefined;
   const pool = world.connection.pool;
-  const racing = { query: async (...args: [string, unknown[]]) => (await raced, pool.query(...args)) } as unknown as typeof pool;
+  const query = async (...args: [string, unknown[]]) => (await raced, pool.query(...args));
+  const racing = { query } as unknown as typeof pool;
   const found = await rotate({ pool: racing, secrets: slow, checkOnly: false });
   expect(of(found, 'consent', 'verifier')).toMatchObject({ resealed: 0, old: 1 });
   expect((await verifiers())[0]?.verifier).toBe(newer);
