@@ -6,7 +6,7 @@ import { startWorld } from './flow/server-world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ schema, config: { production: true } });
+  world = await startWorld({ schema });
 });
 afterAll(() => world.server.close());
 

@@ -1,4 +1,3 @@
-import { blockFieldSuggestionsPlugin } from '@escape.tech/graphql-armor-block-field-suggestions';
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
@@ -23,7 +22,7 @@ export function limits(production: boolean): Plugin[] {
     // Fragments add no depth of their own. The standard introspection query is deeper, and exempt where it is on at all.
     maxDepthPlugin({ n: MAX_DEPTH, flattenFragments: true, ignoreIntrospection: !production, ...refused }),
   ];
-  return production ? [...always, noIntrospection, blockFieldSuggestionsPlugin({ mask: '' }), noSuggestions] : always;
+  return production ? [...always, noIntrospection, noSuggestions] : always;
 }
 
 /**
@@ -63,17 +62,25 @@ function widest({ definitions }: DocumentNode): number {
   return Math.max(0, ...definitions.map((node) => (node.kind === Kind.OPERATION_DEFINITION ? countIn(node.selectionSet) : 0)));
 }
 
-/** Variables are judged after validation, and graphql-js offers names for theirs too. */
+/** graphql-js offers the names that come near a wrong one: in documents, and in variables, which are judged after validation. */
 const noSuggestions: Plugin = {
-  onExecute: () => ({ onExecuteDone: ({ result }) => withoutSuggestions(result) }),
-  onSubscribe: () => ({ onSubscribeResult: ({ result }) => withoutSuggestions(result) }),
+  onValidate:
+    () =>
+    ({ result }) =>
+      withoutSuggestions(result as readonly GraphQLError[]),
+  onExecute: () => ({ onExecuteDone: ({ result }) => withoutSuggestions(errorsOf(result)) }),
+  onSubscribe: () => ({ onSubscribeResult: ({ result }) => withoutSuggestions(errorsOf(result)) }),
 };
 
-function withoutSuggestions(result: unknown): void {
-  if (isAsyncIterable(result)) return;
-  for (const error of (result as ExecutionResult).errors ?? []) {
+/** Of a field's own error every word is ours. */
+function withoutSuggestions(errors: readonly GraphQLError[]): void {
+  for (const error of errors) {
     if (!error.path) error.message = error.message.replace(/ Did you mean [^?]*\?/g, '');
   }
+}
+
+function errorsOf(result: unknown): readonly GraphQLError[] {
+  return isAsyncIterable(result) ? [] : ((result as ExecutionResult).errors ?? []);
 }
 
 /** A rule, and no look at the request: it holds on sockets too. */

@@ -1,5 +1,5 @@
 // One bad token after another at every door of /graphql: a request, an event stream, the opening of a socket.
-import { generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import type { Client } from 'graphql-ws';
 import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,6 +24,13 @@ afterAll(async () => {
 });
 
 const signed = (change: Record<string, unknown>) => signToken({ ...GOOD, ...change }, SECRET);
+/** By hand: no library signs what it does not understand. */
+function critical(): string {
+  const parts = [{ alg: 'HS256', crit: ['https://example.com/must'], 'https://example.com/must': true }, GOOD];
+  const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
+}
+
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 test('a good token opens every door', async () => {
@@ -43,10 +50,7 @@ test.each<[string, () => Promise<string> | string]>([
   ['whose signature is cut off', async () => `${(await signed({})).split('.').slice(0, 2).join('.')}.`],
   ['whose algorithm has no key here', () => new SignJWT(GOOD).setProtectedHeader({ alg: 'RS256' }).sign(rsa.privateKey)],
   ['of a longer hash', () => new SignJWT(GOOD).setProtectedHeader({ alg: 'HS512' }).sign(new TextEncoder().encode(SECRET.repeat(2)))],
-  [
-    'that names a critical extension',
-    () => new SignJWT(GOOD).setProtectedHeader({ alg: 'HS256', crit: ['b64'], b64: true }).sign(new TextEncoder().encode(SECRET)),
-  ],
+  ['with an extension that must be understood', critical],
   ['of another issuer', () => signed({ iss: 'https://evil.example.com' })],
   ['of no issuer', () => signed({ iss: undefined })],
   ['for somebody else', () => signed({ aud: 'another-service' })],

@@ -44,7 +44,7 @@ function cells(short: string): Row['cells'] {
 }
 
 //                        nobody  service admin elsewhere  member browser unknown  stranger
-const ORGANISATION = cells('n      y y y                    y y y                   -');
+const ORGANISATION = cells('n      y y -                    y y y                   -');
 const STAFF_ANYWHERE = cells('n    y y y                    - - -                   -');
 const STAFF_HERE = cells('n        y y -                    - - -                   -');
 const STAFF_ELSE_REFUSED = cells('n y y -                   n n n                   -');
@@ -79,7 +79,7 @@ function queries({ harbour, ids }: Harbour): GraphqlRow[] {
     row('node', STAFF_HERE, node('Activity', ids.activity), { of: 'an activity' }),
     row('node', cells('n - - - y y - -'), node('Unlock', ids.unlock), { of: 'an unlock of the member' }),
     row('location', ORGANISATION, `location(ref: ${AT_HARBOUR}) { name }`),
-    row('locations', ORGANISATION_BY_LIST, 'locations { edges { node { externalId } } }', { shows: 'harbour' }),
+    row('locations', ORGANISATION, 'locations { edges { node { externalId } } }', { shows: 'harbour' }),
     row('company', OWN_ANYWHERE, 'company(ref: { externalId: "analytical" }) { name }'),
     row('member', OWN_ANYWHERE, 'member(ref: { externalId: "ada" }) { firstName }', { of: 'the member' }),
     row('member', STAFF_ANYWHERE, 'member(ref: { externalId: "bea" }) { firstName }', { of: 'somebody else' }),
@@ -87,10 +87,10 @@ function queries({ harbour, ids }: Harbour): GraphqlRow[] {
     row('plan', STAFF_HERE, 'plan(ref: { externalId: "plan-harbour" }) { name }'),
     row('resource', STAFF_HERE, 'resource(ref: { externalId: "room-harbour" }) { name }'),
     row('memberSubscription', OWN, 'memberSubscription(ref: { externalId: "sub-1" }) { startsOn }'),
-    row('memberSubscriptions', OWN, `memberSubscriptions(${HERE}) { ${edges} }`),
+    row('memberSubscriptions', STAFF_HERE, `memberSubscriptions(${HERE}) { ${edges} }`),
     row('booking', OWN, 'booking(ref: { externalId: "booking-1" }) { startsAt }'),
-    row('bookings', OWN, `bookings(${HERE}) { ${edges} }`),
-    row('accessRights', OWN, `accessRights(${HERE}) { ${edges} }`),
+    row('bookings', STAFF_HERE, `bookings(${HERE}) { ${edges} }`),
+    row('accessRights', STAFF_HERE, `accessRights(${HERE}) { ${edges} }`),
     row('activity', STAFF_HERE, `activity(${HERE}) { ${edges} }`),
     row('explainAccess', OWN, `explainAccess(member: { externalId: "ada" }, accessGroup: "${group}") { allowed }`, { of: 'the member' }),
     row('explainAccess', STAFF_HERE, `explainAccess(member: { externalId: "bea" }, accessGroup: "${group}") { allowed }`, {
@@ -98,8 +98,6 @@ function queries({ harbour, ids }: Harbour): GraphqlRow[] {
     }),
   ];
 }
-
-const ORGANISATION_BY_LIST = cells('n y y - y y y -');
 
 function fields({ harbour }: Harbour): GraphqlRow[] {
   const group = globalId('AccessGroup', harbour.group);
