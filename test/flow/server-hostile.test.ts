@@ -134,7 +134,7 @@ function valueOf(field: GraphQLArgument | GraphQLInputField, path: readonly stri
   const type = getNamedType(field.type);
   const isOnPath = path[0] === field.name;
   const below = isOnPath ? path.slice(1) : [];
-  if (isListType(bare)) return isInputObjectType(type) ? [valueOf({ ...field, type } as GraphQLArgument, path, text)] : [];
+  if (isListType(bare)) return isInputObjectType(type) ? [valueOf({ ...field, type }, path, text)] : [];
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
     if (type.isOneOf) return { [below[0] ?? 'externalId']: below.length > 0 ? text : 'harbour' };

@@ -107,7 +107,7 @@ function valueOf(field: GraphQLInputField, below: readonly string[] | null): unk
   const type = getNamedType(field.type);
   if (isListType(bare)) {
     if (isEnumType(type)) return [type.getValues()[0]?.name];
-    return below === null && type.name === 'Ref' ? [] : [valueOf({ ...field, type } as GraphQLInputField, below)];
+    return below === null && type.name === 'Ref' ? [] : [valueOf({ ...field, type }, below)];
   }
   const id = () => globalId(typeOf(field.name), (below === null ? theirs : ours)[typeOf(field.name)] ?? globalId('x', 'x'));
   if (type.name === 'Ref') return { id: id() };
