@@ -1,8 +1,8 @@
-import { IntegrationNotConnectedError, KeyNotAvailableError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import type { NotFoundError } from '../core/errors.ts';
+import { IntegrationNotConnectedError, KeyNotAvailableError, type InvalidInputError } from '../core/errors.ts';
 import { beginActivation, hiddenMessage } from '../core/digital-key.ts';
 import { InputCheck } from '../core/input.ts';
-import type { DeviceRow, Ref } from '../ports/rows.ts';
-import type { Tx } from '../ports/store.ts';
+import type { Ref } from '../ports/rows.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { change, record } from './change.ts';
 import type { Deps } from './deps.ts';
@@ -31,27 +31,24 @@ export async function activateDigitalKey(
   check.text(['device', 'name'], device.name);
   check.publicKey(['device', 'publicKey'], device.publicKey);
   if (check.error) return check.error;
-  const location = await deps.store.transaction(caller.orgId, (tx) => tx.locations.find(input.location));
-  if (location === null) return new NotFoundError('No such location.');
-  const reading = await readDigitalKey(deps, caller, { locationId: location.id, deviceUid: device.uid });
+  const reading = await readDigitalKey(deps, caller, { location: input.location, deviceUid: device.uid });
   if (reading instanceof Error) return reading;
-  const { memberId, view } = reading;
-  if (view.hiddenReason === 'NOT_CONNECTED') return new IntegrationNotConnectedError();
+  const { locationId, memberId, integrationId, view } = reading;
+  if (integrationId === null || view.hiddenReason === 'NOT_CONNECTED') return new IntegrationNotConnectedError();
   if (memberId === null || view.hiddenReason !== null) {
     return new KeyNotAvailableError(hiddenMessage(view.hiddenReason ?? 'NO_ACCESS_YET'));
   }
   const ticket = deps.secrets.newToken();
-  const started = await change<true | IntegrationNotConnectedError>(deps, caller.orgId, async (tx, after) => {
-    const integration = await tx.integrations.ofLocation(location.id);
-    if (integration === null) return new IntegrationNotConnectedError();
+  await change(deps, caller.orgId, async (tx, after) => {
     const stored = await tx.keys.saveDevice({ memberId, ...device });
-    await replace(tx, memberId, location.id, stored);
+    // One per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing.
+    await tx.keys.failActivations({ deviceId: stored.id, locationId }, 'Replaced by a newer request.');
     const { deadline } = beginActivation(tx.now);
     const activation = await tx.keys.insertActivation({
       id: deps.secrets.newId(),
       memberId,
-      locationId: location.id,
-      integrationId: integration.id,
+      locationId,
+      integrationId,
       deviceId: stored.id,
       status: 'ACTIVATING',
       ticketHash: deps.secrets.hash(ticket),
@@ -69,24 +66,9 @@ export async function activateDigitalKey(
     after.jobs.push({ name: 'activate', payload: { activationId: activation.id }, at: null });
     after.jobs.push({ name: 'expire-activation', payload: { activationId: activation.id, at: deadline }, at: deadline });
     const detail = `Asked for a digital key on ${device.name}.`;
-    const row = { locationId: location.id, at: tx.now, type: 'KEY_ACTIVATING' as const, memberId, actor: actorOf(caller), detail };
+    const row = { locationId, at: tx.now, type: 'KEY_ACTIVATING' as const, memberId, actor: actorOf(caller), detail };
     await record(tx, after, [row], [memberTopic(memberId)]);
-    return true;
   });
-  if (started !== true) return started;
   const authorizationUrl = `${deps.settings.publicUrl}/digital-key/start?ticket=${ticket}`;
-  return { locationId: location.id, deviceUid: device.uid, authorizationUrl };
-}
-
-/** One activation per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing. */
-async function replace(tx: Tx, memberId: string, locationId: string, device: DeviceRow): Promise<void> {
-  const before = await tx.keys.latestActivation(memberId, locationId, device.id);
-  if (before === null) return;
-  const failureMessage = 'Replaced by a newer request.';
-  await tx.keys.updateActivation(before.id, ['ACTIVATING', 'SIGNED_IN'], {
-    status: 'FAILED',
-    finishedAt: tx.now,
-    failureMessage,
-    sealedTokens: null,
-  });
+  return { locationId, deviceUid: device.uid, authorizationUrl };
 }

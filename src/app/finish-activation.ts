@@ -49,7 +49,7 @@ async function load(deps: Deps, orgId: string, activationId: string) {
 
 async function fetchKey(deps: Deps, orgId: string, loaded: Loaded): Promise<{ status: string }> {
   const { activation, device, siteExternalId } = loaded;
-  const boundTo = `activation:${activation.id}` as const;
+  const boundTo = `activation:${activation.id}`;
   const tokens = { ...openTokens(deps, boundTo, activation.sealedTokens ?? ''), expiresAt: activation.tokensExpireAt ?? 0 };
   const { session, refreshed } = memberSession(deps, { connectionId: activation.integrationId, siteExternalId }, tokens);
   const stranger = await isStranger(deps, orgId, activation, session);

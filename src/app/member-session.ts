@@ -1,7 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import { MINUTE } from '../core/time.ts';
 import type { ProviderSession, ProviderTokens } from '../ports/lock-vendor.ts';
-import type { SealedFor } from '../ports/secrets.ts';
 import type { Deps } from './deps.ts';
 
 /** A member's own tokens at the provider, as they are stored: sealed, bound to the row that holds them. */
@@ -10,12 +9,12 @@ interface Tokens {
   refreshToken: string | null;
 }
 
-export function sealTokens(deps: Deps, boundTo: SealedFor, tokens: Tokens): string {
+export function sealTokens(deps: Deps, boundTo: string, tokens: Tokens): string {
   const { accessToken, refreshToken } = tokens;
   return deps.secrets.seal(JSON.stringify({ accessToken, refreshToken }), boundTo);
 }
 
-export function openTokens(deps: Deps, boundTo: SealedFor, sealed: string): Tokens {
+export function openTokens(deps: Deps, boundTo: string, sealed: string): Tokens {
   return JSON.parse(deps.secrets.open(sealed, boundTo)) as Tokens;
 }
 

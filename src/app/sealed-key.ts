@@ -1,11 +1,10 @@
 import { renewAt } from '../core/digital-key.ts';
 import type { IssuedKey } from '../ports/lock-vendor.ts';
 import type { MobileKeyRow } from '../ports/rows.ts';
-import type { SealedFor } from '../ports/secrets.ts';
 import type { Deps } from './deps.ts';
 
 /** What a key that was issued is bound to its row by: nobody opens it under another id. */
-export const keySeal = (mobileKeyId: string): SealedFor => `mobile_key:${mobileKeyId}`;
+export const keySeal = (mobileKeyId: string): string => `mobile_key:${mobileKeyId}`;
 
 type KeyPart = Pick<MobileKeyRow, 'providerKeyId' | 'sealedKey' | 'issuedAt' | 'expiresAt' | 'renewAt' | 'cancelledAt'>;
 

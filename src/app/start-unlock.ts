@@ -25,18 +25,16 @@ export async function startUnlock(
   const check = new InputCheck();
   check.text(['deviceUid'], deviceUid);
   if (check.error) return check.error;
-  const location = await deps.store.transaction(caller.orgId, (tx) => tx.locations.find(input.location));
-  if (location === null) return new NotFoundError('No such location.');
-  const reading = await readDigitalKey(deps, caller, { locationId: location.id, deviceUid });
+  const reading = await readDigitalKey(deps, caller, input);
   if (reading instanceof Error) return reading;
-  const { memberId, view } = reading;
+  const { locationId, memberId, view } = reading;
   if (view.hiddenReason !== null || memberId === null) return new KeyNotAvailableError(hiddenMessage(view.hiddenReason ?? 'NO_ACCESS_YET'));
   if (view.status !== 'UNLOCK_AVAILABLE') return new KeyNotAvailableError('This phone has no digital key yet. Get one first.');
   return change<{ unlockId: string } | NotFoundError>(deps, caller.orgId, async (tx) => {
     const device = await tx.keys.device(memberId, deviceUid);
     if (device === null) return new NotFoundError('No such device.');
     const { status } = start(device.bluetoothAllowedAt !== null);
-    const row = { memberId, locationId: location.id, deviceId: device.id, status, outcome: null, startedAt: tx.now, finishedAt: null };
+    const row = { memberId, locationId, deviceId: device.id, status, outcome: null, startedAt: tx.now, finishedAt: null };
     return { unlockId: (await tx.keys.insertUnlock(row)).id };
   });
 }

@@ -9,6 +9,14 @@ export const BOOKING_DAYS_MAX = 366;
 export const GRACE_MINUTES_MAX = 24 * 60;
 export const DAY_PASSES_MAX = 10_000;
 
+/**
+ * A lone half of a surrogate pair becomes U+FFFD when stored: two names that differ would be one. NUL cannot be stored at all. A text that
+ * turns the direction of its line, or ends it, reads as another.
+ */
+const UNFIT = /[\p{Cc}\p{Surrogate}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** Besides these, whatever has no shape of its own: two addresses that look the same would be two people. */
+const UNSEEN = /[\p{C}\p{Z}]/u;
+
 type Path = (string | number)[];
 
 const EARLIEST = startOfDay(`${FIRST_YEAR}-01-01`, 'UTC');
@@ -34,12 +42,13 @@ export class InputCheck {
   text(path: Path, value: string): boolean {
     if (value.trim() === '') return this.refuse(path, 'Must not be empty.');
     if (value.length > TEXT_LENGTH_MAX) return this.refuse(path, `Must have at most ${TEXT_LENGTH_MAX} characters.`);
-    return isReadable(value) || this.refuse(path, 'Must not contain control characters.');
+    return !UNFIT.test(value) || this.refuse(path, 'Must not contain control characters or halves of characters.');
   }
 
   email(path: Path, value: string): boolean {
-    const isOne = value.length <= 254 && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/.test(value);
-    return (isOne && !UNSEEN.test(value)) || this.refuse(path, 'Must be an e-mail address, like name@example.com.');
+    const isOne =
+      value.length <= 254 && !UNSEEN.test(value) && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/.test(value);
+    return isOne || this.refuse(path, 'Must be an e-mail address, like name@example.com.');
   }
 
   timeZone(path: Path, value: string): boolean {
@@ -69,21 +78,12 @@ export class InputCheck {
   }
 }
 
+/** Whether a text can be the name of anything stored: what no text check lets in is in no row. */
+export function canBeStored(text: string): boolean {
+  return text.length <= TEXT_LENGTH_MAX && !UNFIT.test(text);
+}
+
 /** An address as it is compared: two that differ in case only are one (domain: unique per organisation, case-insensitively). */
 export function emailKey(email: string): string {
   return email.trim().toLowerCase();
-}
-
-/** Control characters, halves of a character, ends of lines, and what turns the direction of a line: nothing that a text says. */
-const UNREADABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
-/** Besides these, whatever has no shape of its own: two addresses that look the same would be two people. */
-const UNSEEN = /[\p{C}\p{Z}]/u;
-
-function isReadable(text: string): boolean {
-  return !UNREADABLE.test(text);
-}
-
-/** Whether a text can be the name of anything stored: what no text check lets in is in no row. */
-export function canBeStored(text: string): boolean {
-  return text.length <= TEXT_LENGTH_MAX && isReadable(text);
 }

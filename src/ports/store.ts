@@ -34,7 +34,7 @@ export interface Store {
 
   // What is read on every query and event of a subscriber: one statement each.
   /** what a digital key is judged by; null when the location is not of the organisation */
-  digitalKeyFacts(orgId: string, memberExternalId: string | null, locationId: string): Promise<DigitalKeyFacts | null>;
+  digitalKeyFacts(orgId: string, memberExternalId: string | null, location: Rows.Ref): Promise<DigitalKeyFacts | null>;
 
   // What the sweep looks for, in bounded pages ordered by id.
   /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
@@ -63,6 +63,7 @@ export interface Store {
 }
 
 export interface DigitalKeyFacts {
+  locationId: string;
   /** null: no such member (yet), or removed */
   member: { id: string; role: UserRole } | null;
   /** null before the first connect */
@@ -313,9 +314,10 @@ export interface KeyStore {
   deviceById(id: string): Promise<Rows.DeviceRow | null>;
   saveDevice(device: Omit<Rows.DeviceRow, 'id' | 'bluetoothAllowedAt'>): Promise<Rows.DeviceRow>;
   allowBluetooth(deviceId: string, at: Instant): Promise<void>;
-  latestActivation(memberId: string, locationId: string, deviceId: string | null): Promise<Rows.ActivationRow | null>;
   activation(id: string): Promise<Rows.ActivationRow | null>;
   insertActivation(row: Omit<Rows.ActivationRow, 'id'> & { id: string }): Promise<Rows.ActivationRow>;
+  /** fails what is under way on a phone at a location */
+  failActivations(device: { deviceId: string; locationId: string }, failureMessage: string): Promise<void>;
   /** writes where the stored status is one of `was`; null when it was not */
   updateActivation(
     id: string,

@@ -1,19 +1,21 @@
 import type { Instant } from '../../core/time.ts';
 import type { DigitalKeyFacts, Store } from '../../ports/store.ts';
+import { LOCATION } from './records.ts';
 import { FIRST_BEGINS } from './rights.ts';
-import { ms, sql, uuid } from './sql.ts';
+import { ms, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
+import { named } from './table.ts';
 
-type Found = Pick<DigitalKeyFacts, 'member' | 'integration' | 'activations' | 'keys'> & {
+type Found = Pick<DigitalKeyFacts, 'locationId' | 'member' | 'integration' | 'activations' | 'keys'> & {
   begins: { firstBegunAt: Instant | null; nextStartsAt: Instant | null };
 };
 
 /** One statement: it is asked with every query and every event of a subscriber. Instants inside JSON are milliseconds. */
 export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
-  return async (orgId, memberExternalId, locationId) => {
+  return async (orgId, memberExternalId, location) => {
     const [found] = await direct.rows<Found>(sql`
       with
-      l as (select id, "orgId" from location where "orgId" = ${orgId} and id = ${uuid(locationId)}),
+      l as (select id, "orgId" from location where "orgId" = ${orgId} and ${named(LOCATION, location)}),
       m as (select id, role from member where "orgId" = ${orgId} and "externalId" = ${memberExternalId}::text and "removedAt" is null),
       i as (select integration.* from integration join l on l.id = integration."locationId" where integration."orgId" = ${orgId}),
       begins as (
@@ -28,6 +30,7 @@ export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
         order by a."deviceId", a."startedAt" desc, a.id desc
       )
       select
+        l.id as "locationId",
         (select json_build_object('id', m.id, 'role', m.role) from m) as member,
         (
           select json_build_object(

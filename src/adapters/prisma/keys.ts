@@ -39,16 +39,19 @@ function devices(scope: Scope): Pick<KeyStore, 'device' | 'deviceById' | 'saveDe
   };
 }
 
-function activations(scope: Scope): Pick<KeyStore, 'latestActivation' | 'activation' | 'insertActivation' | 'updateActivation'> {
+function activations(scope: Scope): Pick<KeyStore, 'activation' | 'insertActivation' | 'failActivations' | 'updateActivation'> {
   const { orgId } = scope;
   const find = finder(scope, ACTIVATION);
   return {
-    latestActivation: (memberId, locationId, deviceId) =>
-      find(sql`"memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
-        and (${uuid(deviceId)} is null or "deviceId" = ${uuid(deviceId)})
-        order by "startedAt" desc, id desc`),
     activation: (id) => find(sql`id = ${uuid(id)}`),
     insertActivation: async (row) => mustExist(await scope.rows<ActivationRow>(insertInto(ACTIVATION, orgId, row)), 'row to refer to'),
+    async failActivations({ deviceId, locationId }, failureMessage) {
+      await scope.count(sql`
+        update activation
+        set status = 'FAILED', "finishedAt" = ${instant(scope.now)}, "failureMessage" = ${failureMessage}, "sealedTokens" = null
+        where "orgId" = ${orgId} and "deviceId" = ${uuid(deviceId)} and "locationId" = ${uuid(locationId)}
+          and status in ('ACTIVATING', 'SIGNED_IN')`);
+    },
     async updateActivation(id, was, change) {
       const where = sql`id = ${uuid(id)} and status::text = any(${was}::text[])`;
       const [row] = await scope.rows<ActivationRow>(updateSet(ACTIVATION, orgId, where, change));

@@ -4,7 +4,7 @@ import type { PrismaClient } from './generated/client.ts';
 
 /** Tells the only key there is from those a rotation may add. */
 const KEY_ID = 'oidc';
-const SEALED_FOR = `signing_key:${KEY_ID}` as const;
+const SEALED_FOR = `signing_key:${KEY_ID}`;
 
 /** Time is the database's, so that processes agree on what has expired. */
 export function createOidcStore({ prisma, secrets }: { prisma: PrismaClient; secrets: Secrets }): OidcStore {

@@ -1,3 +1,4 @@
+import type { Ref } from '../../ports/rows.ts';
 import { iso, join, raw, sql, uuid } from './sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -80,6 +81,11 @@ export function refersWithin<Row>(of: Table<Row>, orgId: string, values: object)
       : [sql`exists (select 1 from ${raw(`"${column.of}"`)} t where t.id = ${uuid(value as string)} and t."orgId" = ${orgId})`],
   );
   return checks.length === 0 ? sql`true` : join(checks, ' and ');
+}
+
+/** The condition that a reference names a row of this table. */
+export function named<Row>(of: Table<Row>, ref: Ref): Sql {
+  return 'id' in ref ? sql`${of.name}.id = ${uuid(ref.id)}` : sql`${of.name}."externalId" = ${ref.externalId}`;
 }
 
 /** One row inserted and answered; nothing when it refers to what the organisation does not have. `conflict`: an `on conflict` clause. */

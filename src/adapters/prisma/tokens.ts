@@ -1,6 +1,6 @@
 import type { Instant } from '../../core/time.ts';
 import type { ProviderAnswer, ProviderTokens } from '../../ports/lock-vendor.ts';
-import type { SealedFor, Secrets } from '../../ports/secrets.ts';
+import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { executor, instant, sql, uuid } from './sql.ts';
@@ -28,7 +28,7 @@ const REFRESH_TIMEOUT_MS = 60_000;
  */
 const REFRESHES_AT_A_TIME = 3;
 
-const boundTo = (integrationId: string): SealedFor => `integration_token:${integrationId}`;
+const boundTo = (integrationId: string): string => `integration_token:${integrationId}`;
 
 /** Tokens as they are stored: sealed, and worth nothing in another row. */
 export function sealTokens(
@@ -110,7 +110,7 @@ async function refreshLocked(
         if (refreshToken === null) return UNREADABLE;
         return store(locked, secrets, integrationId, row, await refreshOnce(refreshToken, refresh));
       },
-      { isolationLevel: 'ReadCommitted', maxWait: 10_000, timeout: REFRESH_TIMEOUT_MS },
+      { maxWait: 10_000, timeout: REFRESH_TIMEOUT_MS },
     );
   } catch (error) {
     if (!isLockTimeout(error)) throw error;

@@ -34,13 +34,13 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 /**
- * One READ COMMITTED transaction, run again when the database refuses it for a conflict with another. The last refusal is thrown as it
+ * One transaction, READ COMMITTED as every session is, run again when the database refuses it for a conflict with another. The last refusal is thrown as it
  * came. It may wait 5 s for a connection and take 20 s.
  */
 export async function inTransaction<T>(prisma: PrismaClient, work: (client: Prisma.TransactionClient) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await prisma.$transaction(work, { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 20_000 });
+      return await prisma.$transaction(work, { maxWait: 5_000, timeout: 20_000 });
     } catch (error) {
       if (tries === TRIES || !CONFLICTS.includes(sqlState(error))) throw error;
       // Two that collided must not meet again at the same pace.
