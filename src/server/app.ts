@@ -43,10 +43,11 @@ export function createApp({ log, metrics, secure, trustedProxies, takeStrangersT
     requestIdHeader: false,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
   });
+  const always = Object.entries(secure ? { ...HARDENED, ...HTTPS_ONLY } : HARDENED);
   app.addHook('onRequest', (request, reply, done) => {
     // On the raw answer, which those who write it themselves use too.
     reply.raw.setHeader('x-request-id', request.id);
-    for (const [name, value] of Object.entries(secure ? { ...HARDENED, ...HTTPS_ONLY } : HARDENED)) reply.raw.setHeader(name, value);
+    for (const [name, value] of always) reply.raw.setHeader(name, value);
     const from = performance.now();
     reply.raw.once('close', () => account(request, reply, performance.now() - from, log, metrics));
     done();

@@ -170,7 +170,9 @@ test.each(CASES)('%s %s: a text that nothing can hold at %j is refused by name, 
   const success = `${name.charAt(0).toUpperCase()}${name.slice(1)}Success`;
   // Of many each is answered by itself.
   const each = /^upsert.*s$/.test(name) ? `... on ${success} { results { error { code } } }` : '';
-  for (const [what, text] of Object.entries(HOSTILE)) {
+  // Two of the four for each place: one rule judges them all.
+  for (const what of ['a zero character', 'ten thousand characters'] as const) {
+    const text = HOSTILE[what];
     const variables = Object.fromEntries(args.map((argument) => [argument.name, valueOf(argument, path, text)]));
     for (const caller of CALLERS) {
       const answer = await real.world.answer(caller, `${operation}(${declared}) { ${name}(${passed}) { __typename ${each} } }`, variables);
