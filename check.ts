@@ -9,6 +9,7 @@ interface Part {
 
 const parts: Part[] = [
   { script: 'check:lockfile', what: 'lockfile complete, install scripts denied', mend: 'see the comment above the failing test' },
+  { script: 'check:audit', what: 'no known vulnerability in what runs in production', mend: 'npm install --save-exact NAME@VERSION' },
   { script: 'check:migrations', what: 'migrations carry all of schema.prisma', mend: 'npm run migrate -- diff NAME' },
   { script: 'check:codegen', what: 'schema.graphql and typed documents are up to date', mend: 'npm run codegen' },
   { script: 'check:format', what: 'format', mend: 'npx prettier --write .' },
@@ -23,7 +24,10 @@ function passes(part: Part): boolean {
   const run = spawnSync('npm', ['run', '--silent', part.script], { encoding: 'utf8' });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${run.status === 0 ? 'ok    ' : 'FAILED'} ${part.what} (${seconds} s)`);
-  if (run.status === 0) return true;
+  if (run.status === 0) {
+    for (const line of run.stdout.split('\n').filter((text) => text.startsWith('note: '))) console.log(`       ${line}`);
+    return true;
+  }
   console.log(`${run.stdout}${run.stderr}\nMend it with: ${part.mend}\n`);
   return false;
 }

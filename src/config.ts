@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { vendors } from './vendors/index.ts';
@@ -24,6 +25,12 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 );
+/** An IP address, or a network in CIDR form. */
+const isAddress = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+};
 const optional = z.string().min(1).optional();
 
 const shape = z.object({
@@ -48,6 +55,9 @@ const shape = z.object({
   JWT_ISSUER: optional,
   JWT_AUDIENCE: optional,
   OPERATOR_ORG_IDS: list.optional(),
+  TRUSTED_PROXIES: list
+    .refine((given) => given.every(isAddress), 'must be addresses or networks, like 10.0.0.0/8, separated by commas')
+    .optional(),
   MOBILE_CLIENT_IDS: list.default(['member-mobile-app']),
   MEMBER_APP_DEEP_LINK: z
     .url({ error: 'must be a URL that the member app opens, e.g. memberapp://digital-key' })
@@ -125,6 +135,7 @@ export function readConfig(environment: Environment = process.env, localFolder =
       audience: env.JWT_AUDIENCE,
     },
     operatorOrgIds: env.OPERATOR_ORG_IDS ?? (production ? [] : ('any' as const)),
+    trustedProxies: env.TRUSTED_PROXIES ?? [],
     mobileClientIds: env.MOBILE_CLIENT_IDS,
     memberAppDeepLink: env.MEMBER_APP_DEEP_LINK,
     saltoKs,

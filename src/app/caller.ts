@@ -24,6 +24,9 @@ export const covers = (caller: Caller, location: { externalId: string }): boolea
 export const spansOrganisation = (caller: Caller): boolean =>
   caller.kind === 'service' || (caller.kind === 'admin' && caller.locationExternalIds === null);
 
-/** Whether the caller runs this installation: an administrator of one of its operators' organisations. Operators see every organisation. */
+/**
+ * Whether the caller runs this installation: an administrator of one of its operators' organisations, not limited to some of its locations.
+ * Operators see every organisation.
+ */
 export const isOperator = (caller: Caller, operatorOrgIds: readonly string[] | 'any'): boolean =>
-  caller.kind === 'admin' && (operatorOrgIds === 'any' || operatorOrgIds.includes(caller.orgId));
+  caller.kind === 'admin' && caller.locationExternalIds === null && (operatorOrgIds === 'any' || operatorOrgIds.includes(caller.orgId));

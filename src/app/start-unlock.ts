@@ -1,5 +1,6 @@
 import { hiddenMessage } from '../core/digital-key.ts';
 import { KeyNotAvailableError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import { InputCheck } from '../core/input.ts';
 import { DAY } from '../core/time.ts';
 import { startUnlock as start } from '../core/unlock.ts';
 import type { Ref } from '../ports/rows.ts';
@@ -25,6 +26,9 @@ export async function startUnlock(
   input: StartUnlockInput,
 ): Promise<{ unlockId: string } | InvalidInputError | NotFoundError | KeyNotAvailableError> {
   const { deviceUid } = input;
+  const check = new InputCheck();
+  check.text(['deviceUid'], deviceUid);
+  if (check.error) return check.error;
   const reading = await readDigitalKey(deps, caller, input);
   if (reading instanceof Error) return reading;
   const { locationId, memberId, view } = reading;

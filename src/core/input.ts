@@ -9,8 +9,13 @@ export const BOOKING_DAYS_MAX = 366;
 export const GRACE_MINUTES_MAX = 24 * 60;
 export const DAY_PASSES_MAX = 10_000;
 
-/** A lone half of a surrogate pair becomes U+FFFD when stored: two names that differ would be one. NUL cannot be stored at all. */
-const UNFIT = /[\p{Cc}\p{Surrogate}]/u;
+/**
+ * A lone half of a surrogate pair becomes U+FFFD when stored: two names that differ would be one. NUL cannot be stored at all. A text that
+ * turns the direction of its line, or ends it, reads as another.
+ */
+const UNFIT = /[\p{Cc}\p{Surrogate}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** Besides these, whatever has no shape of its own: two addresses that look the same would be two people. */
+const UNSEEN = /[\p{C}\p{Z}]/u;
 
 type Path = (string | number)[];
 
@@ -42,7 +47,7 @@ export class InputCheck {
 
   email(path: Path, value: string): boolean {
     const isOne =
-      value.length <= 254 && !UNFIT.test(value) && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/.test(value);
+      value.length <= 254 && !UNSEEN.test(value) && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/.test(value);
     return isOne || this.refuse(path, 'Must be an e-mail address, like name@example.com.');
   }
 
@@ -71,6 +76,11 @@ export class InputCheck {
   whole(path: Path, value: number, from: number, to: number): boolean {
     return (Number.isInteger(value) && value >= from && value <= to) || this.refuse(path, `Must be a whole number from ${from} to ${to}.`);
   }
+}
+
+/** Whether a text can be the name of anything stored: what no text check lets in is in no row. */
+export function canBeStored(text: string): boolean {
+  return text.length <= TEXT_LENGTH_MAX && !UNFIT.test(text);
 }
 
 /** An address as it is compared: two that differ in case only are one (domain: unique per organisation, case-insensitively). */

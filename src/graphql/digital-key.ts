@@ -4,6 +4,7 @@ import { Expected } from '../core/errors.ts';
 import { digitalKeyId, digitalKeyParts, type DigitalKeyParts } from '../core/ids.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { storable } from './ref.ts';
 
 const DigitalKeyStatus = builder.enumType('DigitalKeyStatus', {
   description: 'What a member is shown of their key.',
@@ -94,7 +95,8 @@ builder.node(DigitalKey, {
       nullable: true,
       description: 'The key itself: only for its owner, on the phone it was made for, in the mobile app; else null.',
       args: { deviceUid: t.arg.string({ description: 'The phone that asks.' }) },
-      resolve: ({ locationId }, { deviceUid }, { deps, caller }) => readCredential(deps, caller, { locationId, deviceUid }),
+      resolve: ({ locationId }, { deviceUid }, { deps, caller }) =>
+        readCredential(deps, caller, { locationId, deviceUid: storable('deviceUid', deviceUid) }),
     }),
   }),
 });
@@ -105,7 +107,7 @@ builder.prismaObjectField('Location', 'digitalKey', (t) =>
     description: "The viewer's own key here; with `deviceUid`, as that phone should show it.",
     complexity: 3,
     args: { deviceUid: t.arg.string({ required: false, description: "The phone that asks; any of the viewer's phones unless given." }) },
-    resolve: ({ id }, { deviceUid }, context) => readKey(context, { locationId: id, deviceUid: deviceUid ?? null }),
+    resolve: ({ id }, { deviceUid }, context) => readKey(context, { locationId: id, deviceUid: storable('deviceUid', deviceUid) ?? null }),
   }),
 );
 

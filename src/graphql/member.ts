@@ -1,8 +1,9 @@
+import { canBeStored } from '../core/input.ts';
 import { AccessRightConnection } from './access-right.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { GroupMembershipConnection } from './group-membership.ts';
-import { isStorable, optionalRefTo, Ref, uniqueBy } from './ref.ts';
+import { optionalRefTo, Ref, uniqueBy } from './ref.ts';
 import { UserRole } from './user-role.ts';
 
 /** Members see all of themselves; of others they reach by a booking, id and names. */
@@ -99,7 +100,8 @@ function atLocation(location: Parameters<typeof optionalRefTo>[1]): { location?:
 
 function searched(search: string | null | undefined): object {
   const text = search?.trim() ?? '';
-  if (text === '' || !isStorable(text)) return text === '' ? {} : { id: { in: [] } };
+  if (text === '') return {};
+  if (!canBeStored(text)) return { id: { in: [] } };
   // The database takes these three for wildcards.
   const contains = { contains: text.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
   return { OR: [{ firstName: contains }, { lastName: contains }, { email: contains }, { externalId: contains }] };

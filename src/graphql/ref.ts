@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { decodeNodeId, isUuid } from '../core/ids.ts';
+import { canBeStored, TEXT_LENGTH_MAX } from '../core/input.ts';
 import type { Instant } from '../core/time.ts';
 import type * as Rows from '../ports/rows.ts';
 import { builder } from './builder.ts';
@@ -28,7 +29,7 @@ export interface RefInput {
 export function refTo(type: string, ref: RefInput): Rows.Ref {
   if (ref.id != null) return { id: idOf(type, ref.id) };
   const externalId = ref.externalId ?? '';
-  return isStorable(externalId) ? { externalId } : { id: NOBODY };
+  return canBeStored(externalId) ? { externalId } : { id: NOBODY };
 }
 
 /** The same for a reference that may be left out. */
@@ -54,9 +55,11 @@ export function uniqueBy(type: string, ref: RefInput, orgId: string): UniqueRow 
   return 'id' in named ? named : { orgId_externalId: { orgId, externalId: named.externalId } };
 }
 
-/** PostgreSQL has no text with a zero character in it. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\u0000');
+/** For arguments of queries, whose mistakes are no data: a text that nothing stored can have. */
+export function storable<Text extends string | null | undefined>(argument: string, text: Text): Text {
+  if (text == null || canBeStored(text)) return text;
+  const message = `${argument} must have at most ${TEXT_LENGTH_MAX} characters, and no control characters.`;
+  throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
 /** For arguments of queries, whose mistakes are no data: an instant that does not exist. */

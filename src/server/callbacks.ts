@@ -6,8 +6,9 @@ import { consentCookie, ticketCookie } from './sign-in.ts';
 /** Where browsers come back to us, and where a member's sign-in begins. Addresses hold codes and tickets: none of them is logged. */
 export function mountCallbacks(app: FastifyInstance, options: { publicUrl: string; verbs: SignInVerbs }): void {
   const { publicUrl, verbs } = options;
-  // From the configured address, never from the Host header: the lock maker compares it with what was registered.
-  const callbackUrl = (request: FastifyRequest) => `${publicUrl}${request.url}`;
+  // From the configured address and path, never from the request: it may name another host, and the lock maker compares.
+  const callbackUrl = ({ routeOptions, url }: FastifyRequest) =>
+    `${publicUrl}${routeOptions.url ?? ''}${url.includes('?') ? url.slice(url.indexOf('?')) : ''}`;
 
   app.get('/integrations/salto-ks/callback', async (request, reply) => {
     const cookie = consentCookie(request.headers.cookie);
@@ -21,7 +22,11 @@ export function mountCallbacks(app: FastifyInstance, options: { publicUrl: strin
     const started = await verbs.startSignIn({ ticket });
     if (!started.ok) return refuseStart(reply, started.message);
     return reply
-      .headers({ 'set-cookie': ticketCookie(started.activationId, ticket, publicUrl), 'cache-control': 'no-store' })
+      .headers({
+        'set-cookie': ticketCookie(started.activationId, ticket, publicUrl),
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      })
       .redirect(started.redirectTo, 303);
   });
 

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Caller } from '../app/caller.ts';
 import type { Logger } from '../ports/logger.ts';
 import { errorBody, told } from './errors.ts';
-import type { TakeTurn } from './rate-limit.ts';
+import { networkOf, type TakeTurn } from './rate-limit.ts';
 import { consentCookie, newConsentCookie } from './sign-in.ts';
 import type { VerifyToken } from './tokens.ts';
 import { bearer, KeysUnavailable, NO_TOKEN } from './tokens.ts';
@@ -12,6 +12,8 @@ export interface GraphqlRouteOptions {
   yoga: Yoga;
   verify: VerifyToken;
   takeTurn: TakeTurn;
+  /** one turn of an address whose token is none */
+  takeStrangersTurn: TakeTurn;
   log: Logger;
   /** the GraphiQL page is read without a token */
   production: boolean;
@@ -71,17 +73,22 @@ function browserOf(request: FastifyRequest, reply: FastifyReply, caller: Caller 
 
 type Judged = { caller: Caller } | { status: number; code: string; reason: string; headers: Record<string, string> };
 
-async function judge(request: FastifyRequest, { verify, takeTurn }: GraphqlRouteOptions): Promise<Judged> {
+async function judge(request: FastifyRequest, { verify, takeTurn, takeStrangersTurn }: GraphqlRouteOptions): Promise<Judged> {
   const token = bearer(request.headers.authorization);
   const verdict = token ? await verify(token) : null;
   if (!token || !verdict?.ok) {
+    const strangersWait = takeStrangersTurn(networkOf(request.ip));
+    if (strangersWait > 0) return tooMany(strangersWait, 'from this address');
     const reason = verdict && !verdict.ok ? verdict.reason : NO_TOKEN;
     return { status: 401, code: 'UNAUTHENTICATED', reason, headers: { 'www-authenticate': 'Bearer' } };
   }
   const wait = takeTurn(token);
-  if (wait === 0) return { caller: verdict.caller };
-  const headers = { 'retry-after': String(Math.ceil(wait / 1000)) };
-  return { status: 429, code: 'RATE_LIMITED', reason: 'Too many requests with this token. Wait a moment and try again.', headers };
+  return wait === 0 ? { caller: verdict.caller } : tooMany(wait, 'with this token');
+}
+
+function tooMany(wait: number, whose: string): Judged {
+  const reason = `Too many requests ${whose}. Wait a moment and try again.`;
+  return { status: 429, code: 'RATE_LIMITED', reason, headers: { 'retry-after': String(Math.ceil(wait / 1000)) } };
 }
 
 /** As the server's GraphiQL page judges it too. */

@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Deps } from '../app/deps.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
 import type { OperatorView } from '../ports/operator-view.ts';
-import { BODY_LIMIT, createApp } from './app.ts';
+import { BODY_LIMIT, createApp, PATIENCE, type Patience } from './app.ts';
 import { mountCallbacks } from './callbacks.ts';
 import { trackConnections } from './connections.ts';
 import type { BoardQueue } from './board.ts';
@@ -17,7 +17,7 @@ import { createMetrics } from './metrics.ts';
 import { measureState } from './metrics-of-state.ts';
 import type { OidcClient } from './oidc.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { createRateLimit, DEFAULT_RATE_LIMIT } from './rate-limit.ts';
+import { createRateLimit, DEFAULT_RATE_LIMIT, STRANGER_RATE_LIMIT } from './rate-limit.ts';
 import type { SignInVerbs } from './sign-in.ts';
 import type { TokenRules } from './tokens.ts';
 import { createVerifier } from './tokens.ts';
@@ -40,6 +40,10 @@ export interface ServerConfig {
   /** the lock maker's identity server as our client: without it there is no OpenID provider */
   idp?: OidcClient | undefined;
   rateLimit?: RateLimit | undefined;
+  strangerRateLimit?: RateLimit | undefined;
+  /** whose word on a client's address is taken; none: that of whoever connects */
+  trustedProxies?: readonly string[] | undefined;
+  patience?: Patience | undefined;
 }
 
 export interface ServerParts<Prisma> {
@@ -75,16 +79,19 @@ export async function startServer<Prisma>(parts: ServerParts<Prisma>): Promise<R
   const mask = createMaskError(log);
   const verify = createVerifier({ rules: config.jwt, mobileClientIds: config.mobileClientIds, clock });
   const takeTurn = createRateLimit(config.rateLimit ?? DEFAULT_RATE_LIMIT, () => clock.now());
+  const takeStrangersTurn = createRateLimit(config.strangerRateLimit ?? STRANGER_RATE_LIMIT, () => clock.now());
   const { schema, freshCaches } = parts;
   const makeContext = (asked: Asked) => parts.createContext({ deps, prisma: parts.prisma, ...asked });
   const yoga = await createGraphql({ schema, makeContext, freshCaches, production: config.production, clock, mask, metrics });
 
   let closing = false;
-  const app = createApp(log, metrics);
+  const secure = config.publicUrl.startsWith('https:');
+  const { trustedProxies = [], patience = PATIENCE } = config;
+  const app = createApp({ log, metrics, secure, trustedProxies, takeStrangersTurn, patience });
   const connections = trackConnections(app.server);
   const { production, publicUrl } = config;
-  await mountGraphql(app, { yoga, verify, takeTurn, log, production, publicUrl });
-  const sockets = mountWebSocket(app.server, { yoga, verify, takeTurn, clock, log, mask, maxPayload: BODY_LIMIT });
+  await mountGraphql(app, { yoga, verify, takeTurn, takeStrangersTurn, log, production, publicUrl });
+  const sockets = mountWebSocket(app.server, { yoga, verify, takeTurn, clock, log, mask, maxPayload: BODY_LIMIT, patience: patience.init });
   mountCallbacks(app, { publicUrl, verbs: parts.signIn });
   mountHealth(app, { probes: parts.probes, log, closing: () => closing });
   metrics.countSockets(sockets.count);

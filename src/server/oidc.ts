@@ -82,6 +82,7 @@ async function configuration(options: OidcOptions): Promise<Configuration> {
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
     pkce: { methods: ['S256'], required: () => false },
     scopes: SCOPES,
+    allowOmittingSingleRegisteredRedirectUri: false,
     claims: {
       // E-mail is told for `scope=openid` too: what the other side asks for is not in our hands.
       openid: ['sub', 'email', 'email_verified'],

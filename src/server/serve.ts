@@ -24,7 +24,8 @@ export function serve(parts: {
   return startServer({ ...parts, schema, createContext, freshCaches, signIn: signInVerbs(parts.deps, parts.config.memberAppDeepLink) });
 }
 
-function signInVerbs(deps: Deps, deepLink: string | null = null): SignInVerbs {
+/** The verbs over what they need. */
+export function signInVerbs(deps: Deps, deepLink: string | null = null): SignInVerbs {
   return {
     finishConsent: (input) => finishConsent(deps, input),
     startSignIn: (input) => startSignIn(deps, input),

@@ -3,7 +3,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { makeServer } from 'graphql-ws';
 import type { SubscribePayload } from 'graphql-ws';
-import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../app/caller.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -25,6 +26,8 @@ export interface WebSocketOptions {
   mask: MaskError;
   /** of one message, in bytes */
   maxPayload: number;
+  /** milliseconds to bring a token in */
+  patience: number;
 }
 
 export interface Sockets {
@@ -39,7 +42,8 @@ const FORBIDDEN = 4403;
 const TRY_AGAIN = 1013;
 /** more does not fit into a close frame */
 const CLOSE_REASON_BYTES = 123;
-const INIT_PATIENCE_MS = 3_000;
+/** at once on one socket: each has a listener and a state in memory */
+const MAX_OPERATIONS = 100;
 const KEEP_ALIVE_MS = 12_000;
 const GOODBYE_MS = 2_000;
 
@@ -91,9 +95,10 @@ type Protocol = ReturnType<typeof createProtocol>;
 function createProtocol(options: WebSocketOptions) {
   const { mask } = options;
   return makeServer<{ authorization?: unknown }, Extra>({
-    connectionInitWaitTimeout: INIT_PATIENCE_MS,
+    connectionInitWaitTimeout: options.patience,
     onConnect: ({ connectionParams, extra }) => admit(extra, connectionParams?.authorization, options),
-    onSubscribe: ({ extra }, _id, payload) => prepare(extra, payload, options),
+    onSubscribe: ({ extra, subscriptions }, _id, payload) =>
+      Object.keys(subscriptions).length > MAX_OPERATIONS ? [tooManyOperations()] : prepare(extra, payload, options),
     execute: (args) => masked(mask, () => (args as Operation).enveloped.execute(args) as RunResult),
     subscribe: (args) => masked(mask, () => (args as Operation).enveloped.subscribe(args) as RunResult),
     onNext: (_context, _id, _payload, _args, result) =>
@@ -140,6 +145,11 @@ async function prepare(extra: Extra, payload: SubscribePayload, options: WebSock
   } catch (error) {
     return [options.mask(error)];
   }
+}
+
+function tooManyOperations(): GraphQLError {
+  const message = `At most ${MAX_OPERATIONS} operations may be under way on one socket. Complete some, or open another socket.`;
+  return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } });
 }
 
 async function masked(mask: MaskError, run: () => RunResult): Promise<Awaited<RunResult>> {

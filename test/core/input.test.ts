@@ -27,6 +27,9 @@ test.each([
   'a@b..com',
   'an\u0000n@example.com',
   'an\ud800n@example.com',
+  'ann\u200b@example.com',
+  'ann\u202e@example.com',
+  'ann\u00ad@example.com',
   `${'a'.repeat(250)}@example.com`,
 ])('"%s" is refused as an e-mail address, with how to mend it', (email) => {
   expect(issueOf((input) => input.email(['email'], email))).toBe('email: Must be an e-mail address, like name@example.com.');
@@ -38,7 +41,10 @@ test('a text must say something, in bounds, without what cannot be stored as it 
   expect(issueOf((input) => input.text(['name'], 'x'.repeat(TEXT_LENGTH_MAX + 1)))).toContain('at most 200 characters');
   expect(issueOf((input) => input.text(['name'], 'a\u0000b'))).toContain('control characters');
   expect(issueOf((input) => input.text(['name'], 'a\ud800b'))).toContain('halves of characters');
+  expect(issueOf((input) => input.text(['name'], 'a\u202eb'))).toContain('control characters');
   expect(issueOf((input) => input.text(['name'], 'Zoë’s Café'))).toBeNull();
+  // Joined and kept apart by characters without a shape of their own.
+  expect(issueOf((input) => input.text(['name'], 'نمی\u200cخواهم 👩\u200d💻'))).toBeNull();
 });
 
 test.each([Number.NaN, Date.UTC(2101, 0, 1), Date.UTC(1899, 11, 31)])(

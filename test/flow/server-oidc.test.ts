@@ -269,3 +269,71 @@ test('a record is found until its life is over, consumed once, and goes with its
   await store.revokeByGrantId('g');
   expect(await store.find('AccessToken', 'a')).toBeNull();
 });
+
+const tokenRequest = (body: Record<string, string>): Promise<Response> =>
+  fetch(`${processes[0].server.url}/oidc/token`, { method: 'POST', body: new URLSearchParams(body) });
+
+/** What the identity server would send for a code, with one thing changed. */
+const codeRequest = ({ location, checks }: Attempt, change: Record<string, string> = {}): Record<string, string> => ({
+  grant_type: 'authorization_code',
+  code: location.searchParams.get('code') ?? '',
+  redirect_uri: idp.redirectUri,
+  code_verifier: checks.pkceCodeVerifier,
+  client_id: idp.clientId,
+  client_secret: idp.clientSecret,
+  ...change,
+});
+
+test.each<[string, Record<string, string>]>([
+  ['another verifier', { code_verifier: 'x'.repeat(43) }],
+  ['no verifier', { code_verifier: '' }],
+  ['another address to come back to', { redirect_uri: `${idp.redirectUri}/elsewhere` }],
+  ['no address to come back to', { redirect_uri: '' }],
+  ['another secret', { client_secret: 'wrong' }],
+  ['no secret', { client_secret: '' }],
+  ['another grant', { grant_type: 'refresh_token', refresh_token: 'x' }],
+  ['the client’s own grant', { grant_type: 'client_credentials' }],
+  ['a code of nobody’s', { code: 'x'.repeat(43) }],
+])('a code that is redeemed with %s gives nothing', async (_what, change) => {
+  const attempt = await authorize({ hint: await ticketOf(people.ann) });
+  const response = await tokenRequest(codeRequest(attempt, change));
+  expect([400, 401]).toContain(response.status);
+  expect(await response.json()).not.toHaveProperty('access_token');
+});
+
+test('a code that is redeemed a second time gives nothing, and takes back what the first time gave', async () => {
+  const attempt = await authorize({ hint: await ticketOf(people.ann) });
+  const first = (await (await tokenRequest(codeRequest(attempt))).json()) as { access_token: string; refresh_token?: string };
+  expect(first.refresh_token).toBeUndefined();
+  expect((await tokenRequest(codeRequest(attempt))).status).toBe(400);
+  await expect(openid.fetchUserInfo(party, first.access_token, people.ann)).rejects.toThrow();
+});
+
+test.each<[string, Record<string, string>]>([
+  ['a challenge in the clear', { code_challenge_method: 'plain' }],
+  ['a token in the address', { response_type: 'token' }],
+  ['an identity token in the address', { response_type: 'code id_token' }],
+  ['a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }],
+  ['a request to be fetched', { request_uri: 'https://evil.example.com/request' }],
+])('asked for with %s the provider gives no code and no token, and uses no ticket up', async (_what, parameters) => {
+  const hint = await ticketOf(people.ann);
+  const { location } = await authorize({ hint, parameters });
+  expect(`${location.search}${location.hash}`).not.toMatch(/[?#&](code|access_token|id_token)=/);
+  expect((await authorize({ hint })).location.searchParams.get('code')).toMatch(/.+/);
+});
+
+test.each([
+  'https://evil.example.com/',
+  'https://id.salto.example.com/signin-partner/../elsewhere',
+  'https://id.salto.example.com/signin-partner?next=https://evil.example.com',
+  'https://id.salto.example.com/signin-partner#x',
+  'https://id.salto.example.com:444/signin-partner',
+  'https://ID.SALTO.example.com/signin-partner/',
+  'https://id.salto.example.com@evil.example.com/signin-partner',
+  'http://id.salto.example.com/signin-partner',
+  'javascript:alert(1)',
+  '//evil.example.com',
+])('nobody is sent to %s', async (redirect_uri) => {
+  const { status, location } = await authorize({ hint: await ticketOf(people.ann), parameters: { redirect_uri } });
+  expect([status, location.protocol]).toEqual([400, 'none:']);
+});

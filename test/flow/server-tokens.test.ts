@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import type { JWTPayload } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { claimsOf, signToken } from '../../src/dev/token.ts';
 import { createRateLimit, DEFAULT_RATE_LIMIT } from '../../src/server/rate-limit.ts';
 import type { TokenRules } from '../../src/server/tokens.ts';
@@ -19,11 +19,12 @@ const stranger = await generateKeyPair('RS256');
 let keyServer: Server;
 let jwksUrl: string;
 let keyRequests = 0;
+let published: object[] = [];
 beforeAll(async () => {
-  const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256' };
+  published = [{ ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256' }];
   keyServer = createServer((_request, response) => {
     keyRequests += 1;
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published }));
   });
   await new Promise<void>((resolve) => keyServer.listen(0, '127.0.0.1', resolve));
   jwksUrl = `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/jwks`;
@@ -35,8 +36,8 @@ function verifier(rules: TokenRules = { secret: SECRET }) {
   return { clock, verify: createVerifier({ rules, mobileClientIds: ['member-mobile-app'], clock }) };
 }
 
-const signedBy = (key: CryptoKey, payload: JWTPayload = claims) =>
-  new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(key);
+const signedBy = (key: CryptoKey, payload: JWTPayload = claims, kid = 'one') =>
+  new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid }).sign(key);
 
 test('a good token tells who asks', async () => {
   const token = await signToken({ ...claims, location_ids: ['berlin'] }, SECRET);
@@ -113,6 +114,25 @@ test('tokens of the identity provider are verified with its public keys, which a
   expect((await verify(await signedBy(keys.privateKey, { ...claims, sub: 'grace' }))).ok).toBe(true);
   expect(keyRequests).toBe(1);
   expect(await verify(await signedBy(stranger.privateKey))).toMatchObject({ ok: false });
+});
+
+test('a key that the identity provider adds is fetched when a token names it, and one that it withdraws is believed ten minutes at most', async () => {
+  const { verify } = verifier({ jwksUrl });
+  const next = await generateKeyPair('RS256', { extractable: true });
+  const [first] = published;
+  expect((await verify(await signedBy(keys.privateKey))).ok).toBe(true);
+  published = [{ ...(await exportJWK(next.publicKey)), kid: 'two', alg: 'RS256' }];
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+  try {
+    expect((await verify(await signedBy(next.privateKey, claims, 'two'))).ok).toBe(true);
+    expect(await verify(await signedBy(keys.privateKey, { ...claims, sub: 'grace' }))).toMatchObject({ ok: false });
+    published = [];
+    vi.setSystemTime(Date.now() + 600_001);
+    expect(await verify(await signedBy(next.privateKey, { ...claims, sub: 'eve' }, 'two'))).toMatchObject({ ok: false });
+  } finally {
+    vi.useRealTimers();
+    published = first ? [first] : [];
+  }
 });
 
 test('a public key is never taken for a shared secret', async () => {

@@ -142,16 +142,6 @@ function sourcesAt(
     order by id limit ${limit}::int4`;
 }
 
-function sourcesAt({ orgId, now }: Scope, ...[locationId, kind, { after, limit }]: Parameters<RightStore['sourcesAt']>): Sql {
-  const { table, over, rightOf } = SOURCES[kind];
-  return sql`
-    select s.id from ${table} s
-    where s."orgId" = ${orgId} and s."locationId" = ${uuid(locationId)} and (${uuid(after)} is null or s.id > ${uuid(after)})
-      and (not ${over(instant(now))} or exists (
-        select 1 from access_right r where r."orgId" = s."orgId" and r."closedAt" is null and ${rightOf}))
-    order by s.id limit ${limit}::int4`;
-}
-
 function subscriptionOwner(of: Parameters<RightStore['subscriptionsOf']>[0]): Sql {
   if ('memberId' in of) return sql`"memberId" = ${uuid(of.memberId)}`;
   if ('companyId' in of) return sql`"companyId" = ${uuid(of.companyId)}`;

@@ -1,4 +1,5 @@
 import type { Secrets } from '../../ports/secrets.ts';
+import { SealBroken } from '../crypto/secrets.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { executor, raw, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
@@ -70,7 +71,8 @@ function anew(secrets: Secrets, sealed: string, boundTo: string): string {
   if (secrets.isCurrent(sealed)) return 'current';
   try {
     return secrets.seal(secrets.open(sealed, boundTo), boundTo);
-  } catch {
-    return 'unreadable';
+  } catch (error) {
+    if (error instanceof SealBroken) return 'unreadable';
+    throw error;
   }
 }

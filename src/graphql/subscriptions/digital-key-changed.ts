@@ -2,7 +2,7 @@ import { locationTopic, memberTopic, subjectTopic } from '../../app/topics.ts';
 import { builder } from '../builder.ts';
 import { DigitalKey, readKey } from '../digital-key.ts';
 import { liveState } from '../live.ts';
-import { Ref } from '../ref.ts';
+import { Ref, storable } from '../ref.ts';
 import { visibleLocation } from './visible-location.ts';
 
 builder.subscriptionField('digitalKeyChanged', (t) =>
@@ -15,7 +15,7 @@ builder.subscriptionField('digitalKeyChanged', (t) =>
       deviceUid: t.arg.string({ required: false, description: "The phone that asks; any of the member's phones unless given." }),
     },
     subscribe: async (_root, { location, deviceUid }, context) => {
-      const at = { locationId: await visibleLocation(context, location), deviceUid: deviceUid ?? null };
+      const at = { locationId: await visibleLocation(context, location), deviceUid: storable('deviceUid', deviceUid) ?? null };
       const { caller, deps } = context;
       return liveState({
         feed: deps.feed,
