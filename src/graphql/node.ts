@@ -1,26 +1,7 @@
 import { resolveNodes } from '@pothos/plugin-relay';
+import { isObjectType, type GraphQLSchema } from 'graphql';
 import { decodeNodeId, digitalKeyParts, isUuid } from '../core/ids.ts';
 import { builder } from './builder.ts';
-
-const NODE_TYPES = new Set([
-  'AccessGroup',
-  'AccessRight',
-  'Activity',
-  'Booking',
-  'Company',
-  'GroupMembership',
-  'Integration',
-  'Location',
-  'Lock',
-  'Member',
-  'MemberSubscription',
-  'Plan',
-  'Resource',
-  'SubscriptionItem',
-  'Unlock',
-  'WebhookDelivery',
-  'WebhookEndpoint',
-]);
 
 builder.queryField('node', (t) =>
   t.field({
@@ -30,14 +11,15 @@ builder.queryField('node', (t) =>
     args: { id: t.arg.id({ description: 'The global id.' }) },
     resolve: async (_root, { id }, context, info) => {
       const node = decodeNodeId(id);
-      if (node === null || !canBeAsked(node.type, node.id)) return null;
+      if (node === null || !canBeAsked(info.schema, node)) return null;
       const [found] = await resolveNodes(builder, context, info, [{ typename: node.type, id: node.id }]);
       return (await found) ?? null;
     },
   }),
 );
 
-function canBeAsked(type: string, id: string): boolean {
-  if (type !== 'DigitalKey') return NODE_TYPES.has(type) && isUuid(id);
-  return isUuid(digitalKeyParts(id)?.locationId ?? '');
+function canBeAsked(schema: GraphQLSchema, { type, id }: { type: string; id: string }): boolean {
+  if (type === 'DigitalKey') return isUuid(digitalKeyParts(id)?.locationId ?? '');
+  const named = schema.getType(type);
+  return isObjectType(named) && named.getInterfaces().some(({ name }) => name === 'Node') && isUuid(id);
 }

@@ -59,7 +59,10 @@ export async function mountBoard(scope: FastifyInstance, queues: readonly BoardQ
   });
   await scope.register(
     async (inner) => {
-      inner.addHook('onRequest', async (_request, reply) => void reply.headers({ 'content-security-policy': POLICY, 'referrer-policy': 'no-referrer' }));
+      inner.addHook(
+        'onRequest',
+        async (_request, reply) => void reply.headers({ 'content-security-policy': POLICY, 'referrer-policy': 'no-referrer' }),
+      );
       await inner.register(board.registerPlugin());
     },
     { prefix: '/queues' },

@@ -8,7 +8,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { startRealServer, type RealServer } from '../flow/real-server.ts';
 import { testRedis, type TestRedisSpace } from '../support/redis.ts';
 import { graphqlRows, HTTP_ROWS, printed, TOKENS, type GraphqlRow, type Row, type Token, type Verdict } from './authorisation.ts';
-import { at, plantHarbour, type Harbour } from './harbour.ts';
+import { at, globalId, plantHarbour, type Harbour } from './harbour.ts';
 import { callerOf } from './world.ts';
 
 let real: RealServer;
@@ -45,6 +45,13 @@ async function plantKey(): Promise<void> {
   const sealedKey = deps.secrets.seal('the mobile key', `mobile_key:${id}`);
   const issued = { siteExternalId: 'site-harbour-acme', deviceId: ids.device, providerDeviceId: 'd', issuedAt: at(0), activatedAt: at(0) };
   await prisma.mobileKey.create({ data: { id, ...where, ...issued, ...until, sealedKey } });
+}
+
+/** What a row deletes is there for each token. */
+async function newEndpoint(): Promise<string> {
+  const made = { createdAt: at(0), createdBy: 'admin:grace', changedAt: at(0), changedBy: 'admin:grace' };
+  const told = { orgId: 'acme', url: 'https://hooks.example.com/', description: '', secret: 'sealed' };
+  return globalId('WebhookEndpoint', (await real.world.prisma.webhookEndpoint.create({ data: { ...told, ...made } })).id);
 }
 
 const CLAIMS: Record<Exclude<Token, 'nobody'>, Partial<Caller> & Pick<Caller, 'kind'>> = {
@@ -85,7 +92,8 @@ const REFUSED = ['NotAllowedError', 'KeyNotAvailableError'];
 
 async function verdictOf(row: GraphqlRow, token: Token): Promise<Verdict> {
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-  const source = row.document.replace('$KEY', key);
+  let source = row.document.replace('$KEY', key);
+  if (source.includes('$ENDPOINT')) source = source.replace('$ENDPOINT', await newEndpoint());
   if (token === 'nobody') {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`${real.server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: source }) });

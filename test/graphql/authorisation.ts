@@ -57,6 +57,9 @@ const MEMBER = cells('n            n n n                    y y y               
 const MEMBER_KNOWN = cells('n      n n n                    y y -                   n');
 const MEMBER_APP = cells('n        n n n                    y n n                   n');
 const KEY_SHOWN = cells('n         - - -                    y - -                   -');
+const STAFF_OF_ALL = cells('n      y y -                    - - -                   -');
+const MENDS_OF_ALL = cells('n      y y n                    n n n                   -');
+const MENDS_OF_OWN = cells('n      y y n                    n n n                   y');
 const PUBLIC = cells('y            y y y                    y y y                   y');
 const OPERATOR = cells('n          n y n                    n n n                   n');
 
@@ -92,6 +95,9 @@ function queries({ harbour, ids }: Harbour): GraphqlRow[] {
     row('bookings', STAFF_HERE, `bookings(${HERE}) { ${edges} }`),
     row('accessRights', STAFF_HERE, `accessRights(${HERE}) { ${edges} }`),
     row('activity', STAFF_HERE, `activity(${HERE}) { ${edges} }`),
+    row('webhookEndpoint', STAFF_OF_ALL, `webhookEndpoint(id: "${globalId('WebhookEndpoint', ids.endpoint)}") { url }`),
+    row('webhookEndpoints', STAFF_OF_ALL, `webhookEndpoints { ${edges} }`),
+    row('node', STAFF_HERE, node('HeldRemoval', ids.heldRemoval), { of: 'a held removal' }),
     row('explainAccess', OWN, `explainAccess(member: { externalId: "ada" }, accessGroup: "${group}") { allowed }`, { of: 'the member' }),
     row('explainAccess', STAFF_HERE, `explainAccess(member: { externalId: "bea" }, accessGroup: "${group}") { allowed }`, {
       of: 'somebody else',
@@ -147,6 +153,7 @@ function mutations({ harbour, ids }: Harbour): GraphqlRow[] {
   const when = 'startsAt: "2030-01-01T10:00:00Z", endsAt: "2030-01-01T11:00:00Z"';
   const booking = `{ ${NEW}, resource: { externalId: "room-harbour" }, ${WHO}, ${when} }`;
   const subscription = `{ ${NEW}, ${HERE}, ${WHO}, startsOn: "2030-01-01", items: [] }`;
+  const removal = `{ heldRemoval: "${globalId('HeldRemoval', ids.heldRemoval)}" }`;
   const phone = 'device: { uid: "phone-1", name: "Phone", publicKey: "$KEY" }';
   const service: [string, string][] = [
     ['upsertLocation', `{ ${NEW}, name: "New", timeZone: "UTC" }`],
@@ -173,11 +180,24 @@ function mutations({ harbour, ids }: Harbour): GraphqlRow[] {
     ['setResourceAccess', `{ resource: { externalId: "room-harbour" }, ${group} }`],
     ['setSubscriptionItemAccess', `{ subscriptionItem: { externalId: "item-1" }, ${group} }`],
     ['setBookingGrace', `{ ${HERE}, beforeMinutes: 30, afterMinutes: 30 }`],
+    ['setRemovalGuard', `{ ${HERE}, sharePercent: 50, leastPeople: 20 }`],
     ['resyncAccess', `{ ${HERE} }`],
+    ['releaseHeldRemoval', removal],
+    ['dropHeldRemoval', removal],
     ['selectSite', `{ ${HERE}, siteExternalId: "another" }`],
     ['syncAccessGroups', `{ ${HERE} }`],
     ['connectIntegration', `{ ${HERE}, provider: SALTO_KS }`],
     ['disconnectIntegration', `{ ${HERE}, confirm: true }`],
+  ];
+  const endpoint = `webhookEndpoint: "${globalId('WebhookEndpoint', ids.endpoint)}"`;
+  const webhooks: [string, string, Row['cells']][] = [
+    ['createWebhookEndpoint', '{ url: "https://hooks.example.com/" }', MENDS_OF_OWN],
+    ['updateWebhookEndpoint', `{ ${endpoint}, description: "New" }`, MENDS_OF_ALL],
+    ['rotateWebhookSecret', `{ ${endpoint} }`, MENDS_OF_ALL],
+    ['sendTestWebhook', `{ ${endpoint} }`, MENDS_OF_ALL],
+    ['replayWebhook', `{ webhookDelivery: "${globalId('WebhookDelivery', ids.delivery)}" }`, MENDS_OF_ALL],
+    ['replayFailedWebhooks', `{ ${endpoint}, since: "2026-01-01T00:00:00Z" }`, MENDS_OF_ALL],
+    ['deleteWebhookEndpoint', '{ webhookEndpoint: "$ENDPOINT" }', MENDS_OF_ALL],
   ];
   const row = (name: string, input: string, given: Row['cells']): GraphqlRow => ({
     operation: `Mutation.${name}`,
@@ -186,7 +206,7 @@ function mutations({ harbour, ids }: Harbour): GraphqlRow[] {
   });
   return [
     ...service.map(([name, input]) => row(name, input, SERVICE)),
-    ...member.map(([name, input, given]) => row(name, input, given)),
+    ...[...member, ...webhooks].map(([name, input, given]) => row(name, input, given)),
     ...admin.map(([name, input]) => row(name, input, ADMIN)),
   ];
 }
@@ -216,6 +236,8 @@ export const HTTP_ROWS: Row[] = [
   { operation: 'GET /digital-key/start', cells: PUBLIC },
   { operation: 'GET /digital-key/callback', cells: PUBLIC },
   { operation: 'GET /admin/queues/login', cells: PUBLIC },
+  { operation: 'GET /admin', cells: OPERATOR },
+  { operation: 'GET /admin/find', cells: OPERATOR },
   { operation: 'GET /admin/queues/', cells: OPERATOR },
   { operation: 'GET /admin/queues/api/queues', cells: OPERATOR },
   { operation: 'PUT /admin/queues/api/queues/access/pause', cells: OPERATOR },
