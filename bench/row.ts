@@ -39,7 +39,11 @@ export function isReached(row: Row): boolean {
 }
 
 /** Ours and the floor in turns, the other one first each time, so that whatever else the machine does meets both. */
-export async function inTurns(rounds: number, ours: (round: number) => Promise<void>, floor: (round: number) => Promise<void>): Promise<void> {
+export async function inTurns(
+  rounds: number,
+  ours: (round: number) => Promise<void>,
+  floor: (round: number) => Promise<void>,
+): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? [ours, floor] : [floor, ours];
     for (const side of order) await side(round);
