@@ -87,9 +87,9 @@ export async function startDeployment(scenario: object): Promise<Deployment> {
   }
 }
 
-/** Ours and the floors alike; what has not changed since the last time is not compiled again. */
+/** Ours and the floors alike. Types are looked at by `npm run check`. */
 function compile(): void {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.floor.json'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.floor.json', '--noCheck'], { cwd: ROOT, stdio: 'inherit' });
 }
 
 async function startDatabase(closers: (() => Promise<unknown>)[]): Promise<{ databaseUrl: string; database: pg.Pool }> {
@@ -142,11 +142,12 @@ async function startSimulator(scenario: object, closers: (() => Promise<unknown>
 const START_PATIENCE_MS = 60_000;
 
 async function answers(url: string, child: Child): Promise<void> {
-  const ended = child.said(/$^/);
+  // Nothing matches that: it only rejects, when the process ends.
+  const ended = child.said(/(?!)/);
   const until = Date.now() + START_PATIENCE_MS;
   for (;;) {
     const response = await Promise.race([fetch(url).catch(() => null), ended]);
-    if (response !== null && 'ok' in response && response.ok) return;
+    if (response instanceof Response && response.ok) return;
     if (Date.now() > until) throw new Error(`${url} is not ready within ${START_PATIENCE_MS} ms.`);
     await new Promise((done) => setTimeout(done, 100));
   }

@@ -12,7 +12,7 @@ const CONNECTING_AT_A_TIME = 50;
 /** P6: as many sockets as members in one process, each told once of a change of the location; and what an idle one costs. */
 export const fanOut: Measure = async ({ deployment, space, quick, progress, profiled }) => {
   const [rounds, events] = quick ? [1, 2] : [2, 4];
-  const subscribers = space.crew;
+  const subscribers = space.keyless;
   const load = createLoad(1);
   const token = await adminToken(deployment.secret);
   /** The change is told by another process than the one that is measured. */
@@ -132,7 +132,7 @@ async function connectAll(url: string, count: number, paramsOf: (index: number) 
         look();
       }),
     end: async () => {
-      await Promise.all(clients.map((client) => client.dispose()));
+      for (const client of clients) await client.dispose();
     },
   };
 }

@@ -3,7 +3,7 @@ import * as say from '../src/dev/documents.ts';
 import { success } from '../src/dev/success.ts';
 import { claimsOf, signToken } from '../src/dev/token.ts';
 import { consentOverHttp } from '../src/vendors/salto-ks/simulator/consent-driver.ts';
-import { encodeNodeId } from '../src/core/ids.ts';
+import { decodeNodeId, encodeNodeId } from '../src/core/ids.ts';
 import { harbour } from '../src/vendors/salto-ks/simulator/scenario.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -19,12 +19,14 @@ export interface Sizes {
   groups: number;
 }
 
-/** A large location: its people are known at SALTO KS, each room has a group of its own, and half of the people are in by subscription. */
+/** A large location: its people are known at SALTO KS, each room has a group of its own, and most people are in by subscription. */
 export interface Space extends Sizes {
   platform: ApiClient;
   admin: ApiClient;
   /** those in by subscription are the first */
   crew: number;
+  /** the first of them, whose keys nobody touches; the others' phones ask for keys */
+  keyless: number;
   /** external ids of our members, by number */
   member(index: number): string;
   room(index: number): string;
@@ -35,6 +37,7 @@ export interface Space extends Sizes {
   saltoToken: string;
   serviceToken(number: number): Promise<string>;
   memberToken(index: number): Promise<string>;
+  /** as the database knows it */
   locationId: string;
   close(): Promise<void>;
 }
@@ -73,7 +76,7 @@ export async function openSpace(deployment: Deployment, sizes: Sizes): Promise<S
   const platform = apiClient(deployment.api.url, await token('--role', 'service'));
   const admin = apiClient(deployment.api.url, await token('--role', 'admin'));
   const told = await platform.ask(say.UpsertLocation, { input: { ...LOCATION, name: SITE, timeZone: 'Europe/Berlin' } });
-  const locationId = success(told.result, 'UpsertLocationSuccess').location.id;
+  const locationId = decodeNodeId(success(told.result, 'UpsertLocationSuccess').location.id)?.id ?? '';
   const site = await connectSite(admin);
   const groups = await groupsOf(deployment);
   for (let index = 0; index < sizes.groups; index += 1) {
@@ -85,7 +88,8 @@ export async function openSpace(deployment: Deployment, sizes: Sizes): Promise<S
   }
   const saltoToken = await signInAtSalto(deployment);
   const known = await peopleThere(deployment, saltoToken, site);
-  const crew = Math.floor(sizes.people / 2);
+  const keyless = sizes.people / 2;
+  const crew = (sizes.people * 6) / 10;
   await plantPeople(deployment, known, sizes.people, crew);
   await letCrewIn(platform, admin, deployment, groups.get(CREW)?.node ?? '', crew);
   return {
@@ -93,6 +97,7 @@ export async function openSpace(deployment: Deployment, sizes: Sizes): Promise<S
     platform,
     admin,
     crew,
+    keyless,
     member,
     room,
     platformUserId: (index) => known.get(emailOf(index))?.platformUserId ?? '',

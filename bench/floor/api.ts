@@ -83,7 +83,7 @@ builder.subscriptionType({
         hearers.delete(key);
         yield true;
       },
-      resolve: (told) => told as boolean,
+      resolve: (told) => told,
     }),
   }),
 });
