@@ -89,7 +89,10 @@ export async function startDeployment(scenario: object): Promise<Deployment> {
 
 /** Ours and the floors alike. Types are looked at by `npm run check`. */
 function compile(): void {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.floor.json', '--noCheck'], { cwd: ROOT, stdio: 'inherit' });
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.floor.json', '--noCheck'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
 }
 
 async function startDatabase(closers: (() => Promise<unknown>)[]): Promise<{ databaseUrl: string; database: pg.Pool }> {

@@ -28,9 +28,10 @@ interface Frame {
 
 const WIDTH = 1_400;
 const HEIGHT = 16;
+/** What is no work of the process; `dispatch` is the profiler's own. */
+const NO_WORK = new Set(['(idle)', '(program)', '(root)', 'dispatch']);
 /** Narrower than this nothing can be read or clicked. */
 const LEAST_SHARE = 0.002;
-const IDLE = new Set(['(idle)', '(program)', '(root)']);
 
 /** Processor time from the outermost caller at the top; width is time, colour the package. Hovering tells the share. */
 function flame(title: string, profile: CpuProfile): string {
@@ -72,7 +73,7 @@ function treeOf({ nodes, samples, timeDeltas }: CpuProfile): Frame {
   for (const [index, id] of samples.entries()) own.set(id, (own.get(id) ?? 0) + (timeDeltas[index] ?? 0));
   const root: Frame = { name: 'all', time: 0, callees: new Map() };
   for (const [id, time] of own) {
-    if (IDLE.has(names.get(id) ?? '')) continue;
+    if (NO_WORK.has(names.get(id) ?? '')) continue;
     const stack: string[] = [];
     for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) stack.unshift(names.get(at) ?? '');
     let frame = root;

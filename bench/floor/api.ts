@@ -15,6 +15,7 @@ import type PrismaTypes from '../../src/adapters/prisma/generated/pothos.ts';
 import { given, ready } from './ready.ts';
 
 const POOL_SIZE = 20;
+const AS_OURS = { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 20_000 } as const;
 const { prisma } = connect(given('DATABASE_URL'), { poolSize: POOL_SIZE });
 const publisher = new Redis(given('REDIS_URL'));
 const subscriber = new Redis(given('REDIS_URL'));
@@ -115,11 +116,11 @@ function book({ orgId, resource: room, member: booker, ...told }: typeof Booking
       update: { nextChangeAt: startsAt, dueAt: startsAt, version: { increment: 1 } },
     });
     return booking;
-  });
+  }, AS_OURS);
 }
 
 const schema = builder.toSchema();
-const yoga = createYoga({ schema, logging: false, graphiql: false, landingPage: false });
+const yoga = createYoga({ schema, logging: false, maskedErrors: false, graphiql: false, landingPage: false });
 // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Yoga answers by itself, and never rejects
 const server = createServer(yoga);
 useServer({ schema }, new WebSocketServer({ server, path: '/graphql' }));
