@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { statementNames } from './statement-names.ts';
 
 export interface ConnectionOptions {
   /** most connections to the database at a time; 10 unless told */
@@ -17,6 +18,8 @@ export interface Connection {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** What clients select decides how a read looks: the most usual ones are prepared. */
+const NAMED_READS_AT_MOST = 100;
 
 export function connect(databaseUrl: string, options: ConnectionOptions = {}): Connection {
   const pool = new pg.Pool({
@@ -28,7 +31,9 @@ export function connect(databaseUrl: string, options: ConnectionOptions = {}): C
   });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onError?.(error));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const nameOf = statementNames('read_', NAMED_READS_AT_MOST);
+  const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) });
+  const prisma = new PrismaClient({ adapter });
   const close = async (): Promise<void> => {
     await prisma.$disconnect();
     await pool.end();

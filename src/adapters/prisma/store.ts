@@ -1,12 +1,12 @@
 import type { Instant } from '../../core/time.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Store, Tx } from '../../ports/store.ts';
+import type pg from 'pg';
 import { activity } from './activity.ts';
 import { claims } from './claims.ts';
 import { dayPasses } from './day-passes.ts';
 import { digitalKeyFacts } from './digital-key-facts.ts';
 import { due } from './due.ts';
-import type { PrismaClient } from './generated/client.ts';
 import { groups } from './groups.ts';
 import { integrations } from './integrations.ts';
 import { keys } from './keys.ts';
@@ -24,19 +24,15 @@ import { inTransaction } from './transaction.ts';
 import { workspace } from './workspace.ts';
 
 export interface StoreOptions {
-  prisma: PrismaClient;
+  pool: pg.Pool;
   secrets: Secrets;
 }
 
 /** The store port on PostgreSQL. Everything is judged by the database's clock. */
-export function createStore({ prisma, secrets }: StoreOptions): Store {
-  const direct = executor(prisma);
+export function createStore({ pool, secrets }: StoreOptions): Store {
+  const direct = executor(pool);
   return {
-    transaction: (orgId, work) =>
-      inTransaction(prisma, async (client) => {
-        const within = executor(client);
-        return work(tx({ ...within, orgId, now: await now(within), secrets }));
-      }),
+    transaction: (orgId, work) => inTransaction(pool, (within, now) => work(tx({ ...within, orgId, now, secrets }))),
     now: () => now(direct),
     async ping() {
       await direct.rows(sql`select 1`);
@@ -45,7 +41,7 @@ export function createStore({ prisma, secrets }: StoreOptions): Store {
     ...claims(direct, secrets),
     ...due(direct),
     digitalKeyFacts: digitalKeyFacts(direct),
-    connectionToken: connectionTokens(prisma, secrets),
+    connectionToken: connectionTokens(pool, secrets),
   };
 }
 

@@ -1,50 +1,81 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Prisma, PrismaClient } from './generated/client.ts';
+import pg from 'pg';
+import type { Instant } from '../../core/time.ts';
+import { executor } from './sql.ts';
+import type { Executor } from './sql.ts';
 
 const TRIES = 5;
 const LONGEST_WAIT_MS = 50;
 
-const UNIQUE_VIOLATION = '23505';
 /** What another transaction's commit makes pass: serialization failure, deadlock, two inserts of one thing. */
-const CONFLICTS: readonly (string | null)[] = ['40001', '40P01', UNIQUE_VIOLATION];
+const CONFLICTS: readonly (string | null)[] = ['40001', '40P01', '23505'];
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** What Prisma says of errors that it has a number for, whichever driver adapter they came through. */
-const STATE_OF_PRISMA_CODE: Readonly<Record<string, string>> = { P2002: UNIQUE_VIOLATION, P2034: '40001' };
-
-/** The SQLSTATE behind an error of the driver adapter or of Prisma's client, null when it is none of the database's. */
+/** The SQLSTATE of an error of the database's, null when it is none. */
 export function sqlState(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null) return null;
-  const { code, cause, originalCode, meta } = error as {
-    code?: unknown;
-    cause?: unknown;
-    originalCode?: unknown;
-    meta?: { driverAdapterError?: unknown };
-  };
-  if (typeof originalCode === 'string') return originalCode;
-  const inner = sqlState(meta?.driverAdapterError) ?? sqlState(cause);
-  if (inner !== null) return inner;
-  if (typeof code !== 'string') return null;
-  return STATE_OF_PRISMA_CODE[code] ?? (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith('P') ? code : null);
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
 
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === LOCK_NOT_AVAILABLE;
 }
 
-/**
- * One READ COMMITTED transaction, run again when the database refuses it for a conflict with another. The last refusal is thrown as it
- * came. It may wait 5 s for a connection and take 20 s.
- */
-export async function inTransaction<T>(prisma: PrismaClient, work: (client: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+/** What runs in a transaction: its statements, and the database's clock at its start. */
+type Work<T> = (within: Executor, now: Instant) => Promise<T>;
+
+interface Limits {
+  /** how long one statement may take, waiting for locks included, in milliseconds */
+  statementMs: number;
+  /** how long the transaction may do nothing, in milliseconds: then the database ends it and its session */
+  idleMs: number;
+}
+
+const USUAL: Limits = { statementMs: 20_000, idleMs: 20_000 };
+
+/** One READ COMMITTED transaction, run again when the database refuses it for a conflict with another. The last refusal is thrown as it came. */
+export async function inTransaction<T>(pool: pg.Pool, work: Work<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await prisma.$transaction(work, { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 20_000 });
+      return await oneTransaction(pool, work);
     } catch (error) {
       if (tries === TRIES || !CONFLICTS.includes(sqlState(error))) throw error;
       // Two that collided must not meet again at the same pace.
       await wait(Math.random() * LONGEST_WAIT_MS * tries);
     }
   }
+}
+
+/** The same, run once whatever happens. */
+export async function oneTransaction<T>(pool: pg.Pool, work: Work<T>, limits: Limits = USUAL): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // Whoever waits for a statement is told by that. Without a listener, a session that ends in between would end the process.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    const now = await begin(client, limits);
+    const answer = await work(executor(client), now);
+    await client.query('commit');
+    return answer;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => (broken ??= failure));
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** All of it in one message. */
+async function begin(client: pg.PoolClient, { statementMs, idleMs }: Limits): Promise<Instant> {
+  const answers = (await client.query(
+    `begin isolation level read committed; set local statement_timeout = ${statementMs};
+     set local idle_in_transaction_session_timeout = ${idleMs}; select now()`,
+  )) as unknown as pg.QueryResult<{ now: Date }>[];
+  const now = answers.at(-1)?.rows[0]?.now;
+  if (now === undefined) throw new Error('The database did not tell its time.');
+  return now.getTime();
 }
