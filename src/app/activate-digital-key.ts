@@ -31,27 +31,23 @@ export async function activateDigitalKey(
   check.text(['device', 'name'], device.name);
   check.publicKey(['device', 'publicKey'], device.publicKey);
   if (check.error) return check.error;
-  const location = await deps.store.transaction(caller.orgId, (tx) => tx.locations.find(input.location));
-  if (location === null) return new NotFoundError('No such location.');
-  const reading = await readDigitalKey(deps, caller, { locationId: location.id, deviceUid: device.uid });
+  const reading = await readDigitalKey(deps, caller, { location: input.location, deviceUid: device.uid });
   if (reading instanceof Error) return reading;
-  const { memberId, view } = reading;
-  if (view.hiddenReason === 'NOT_CONNECTED') return new IntegrationNotConnectedError();
+  const { locationId, memberId, integrationId, view } = reading;
+  if (integrationId === null || view.hiddenReason === 'NOT_CONNECTED') return new IntegrationNotConnectedError();
   if (memberId === null || view.hiddenReason !== null) {
     return new KeyNotAvailableError(hiddenMessage(view.hiddenReason ?? 'NO_ACCESS_YET'));
   }
   const ticket = deps.secrets.newToken();
-  const started = await change<true | IntegrationNotConnectedError>(deps, caller.orgId, async (tx, after) => {
-    const integration = await tx.integrations.ofLocation(location.id);
-    if (integration === null) return new IntegrationNotConnectedError();
+  await change(deps, caller.orgId, async (tx, after) => {
     const stored = await tx.keys.saveDevice({ memberId, ...device });
-    await replace(tx, memberId, location.id, stored);
+    await replace(tx, memberId, locationId, stored);
     const { deadline } = beginActivation(tx.now);
     const activation = await tx.keys.insertActivation({
       id: deps.secrets.newId(),
       memberId,
-      locationId: location.id,
-      integrationId: integration.id,
+      locationId,
+      integrationId,
       deviceId: stored.id,
       status: 'ACTIVATING',
       ticketHash: deps.secrets.hash(ticket),
@@ -69,13 +65,11 @@ export async function activateDigitalKey(
     after.jobs.push({ name: 'activate', payload: { activationId: activation.id }, at: null });
     after.jobs.push({ name: 'expire-activation', payload: { activationId: activation.id, at: deadline }, at: deadline });
     const detail = `Asked for a digital key on ${device.name}.`;
-    const row = { locationId: location.id, at: tx.now, type: 'KEY_ACTIVATING' as const, memberId, actor: actorOf(caller), detail };
+    const row = { locationId, at: tx.now, type: 'KEY_ACTIVATING' as const, memberId, actor: actorOf(caller), detail };
     await record(tx, after, [row], [memberTopic(memberId)]);
-    return true;
   });
-  if (started !== true) return started;
   const authorizationUrl = `${deps.settings.publicUrl}/digital-key/start?ticket=${ticket}`;
-  return { locationId: location.id, deviceUid: device.uid, authorizationUrl };
+  return { locationId, deviceUid: device.uid, authorizationUrl };
 }
 
 /** One activation per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing. */

@@ -14,10 +14,11 @@ const PREPARE_AHEAD_MS = HOUR;
 
 /**
  * Brings the ledger to what the facts found, and the memberships to what the ledger amounts to. The rows the facts come from are locked
- * by the caller; the people concerned are locked here, so that two derivations of one membership never miss each other's rights.
+ * by the caller; the people concerned are locked here, so that two derivations of one membership never miss each other's rights. `held`:
+ * those whom the caller has locked already.
  */
-export async function deriveRights(deps: Deps, tx: Tx, after: After, scope: FactsScope): Promise<void> {
-  const locked = new Set<string>();
+export async function deriveRights(deps: Deps, tx: Tx, after: After, scope: FactsScope, held: readonly string[] = []): Promise<void> {
+  const locked = new Set(held);
   for (;;) {
     const [facts, open] = [await tx.rights.facts(scope), await tx.rights.openOf(scope)];
     const diff = diffRights(rightsFromFacts(facts, tx.now), open, tx.now);

@@ -72,6 +72,6 @@ function atProvider(person: ProviderUserRow): ExplainInput['providerPerson'] {
 
 /** What the member's phones are shown in the member app. */
 async function keyOf(deps: Deps, orgId: string, member: MemberRow, locationId: string, now: Instant): Promise<DigitalKeyStatus | null> {
-  const stored = await deps.store.digitalKeyFacts(orgId, member.externalId, locationId);
+  const stored = await deps.store.digitalKeyFacts(orgId, member.externalId, { id: locationId });
   return stored === null ? null : judgeDigitalKey(factsFor(stored, true), null, now).status;
 }

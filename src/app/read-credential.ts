@@ -17,7 +17,7 @@ export async function readCredential(
   { locationId, deviceUid }: { locationId: string; deviceUid: string },
 ): Promise<Credential | null> {
   if (caller.kind !== 'member' || !caller.inMemberApp) return null;
-  const reading = await readDigitalKey(deps, caller, { locationId, deviceUid });
+  const reading = await readDigitalKey(deps, caller, { location: { id: locationId }, deviceUid });
   if (reading instanceof Error || reading.memberId === null || reading.view.status === 'HIDDEN') return null;
   const { memberId } = reading;
   const now = deps.clock.now();

@@ -1,6 +1,7 @@
 import { judgeDigitalKey, type DigitalKeyFacts, type DigitalKeyView } from '../core/digital-key.ts';
 import { NotFoundError } from '../core/errors.ts';
 import type { Instant } from '../core/time.ts';
+import type { Ref } from '../ports/rows.ts';
 import type * as Stored from '../ports/store.ts';
 import type { Caller } from './caller.ts';
 import type { Deps } from './deps.ts';
@@ -10,6 +11,8 @@ export interface DigitalKeyReading {
   deviceUid: string | null;
   /** null for a caller who is no member we know */
   memberId: string | null;
+  /** null before the location's first connect */
+  integrationId: string | null;
   view: DigitalKeyView;
   /** when the view changes by itself: a right begins, an activation runs out, a key expires. Later than the instant of the reading. */
   changesAt: Instant | null;
@@ -19,16 +22,17 @@ export interface DigitalKeyReading {
 export async function readDigitalKey(
   deps: Deps,
   caller: Caller,
-  { locationId, deviceUid }: { locationId: string; deviceUid: string | null },
+  { location, deviceUid }: { location: Ref; deviceUid: string | null },
 ): Promise<DigitalKeyReading | NotFoundError> {
-  const stored = await deps.store.digitalKeyFacts(caller.orgId, caller.kind === 'member' ? caller.subject : null, locationId);
+  const stored = await deps.store.digitalKeyFacts(caller.orgId, caller.kind === 'member' ? caller.subject : null, location);
   if (stored === null) return new NotFoundError('No such location.');
   const now = deps.clock.now();
   const facts = factsFor(stored, caller.kind === 'member' && caller.inMemberApp);
   return {
-    locationId,
+    locationId: stored.locationId,
     deviceUid,
     memberId: stored.member?.id ?? null,
+    integrationId: stored.integration?.id ?? null,
     view: judgeDigitalKey(facts, deviceUid, now),
     changesAt: nextChange(facts, now),
   };

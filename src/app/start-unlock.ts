@@ -21,18 +21,16 @@ export async function startUnlock(
   input: StartUnlockInput,
 ): Promise<{ unlockId: string } | InvalidInputError | NotFoundError | KeyNotAvailableError> {
   const { deviceUid } = input;
-  const location = await deps.store.transaction(caller.orgId, (tx) => tx.locations.find(input.location));
-  if (location === null) return new NotFoundError('No such location.');
-  const reading = await readDigitalKey(deps, caller, { locationId: location.id, deviceUid });
+  const reading = await readDigitalKey(deps, caller, { location: input.location, deviceUid });
   if (reading instanceof Error) return reading;
-  const { memberId, view } = reading;
+  const { locationId, memberId, view } = reading;
   if (view.hiddenReason !== null || memberId === null) return new KeyNotAvailableError(hiddenMessage(view.hiddenReason ?? 'NO_ACCESS_YET'));
   if (view.status !== 'UNLOCK_AVAILABLE') return new KeyNotAvailableError('This phone has no digital key yet. Get one first.');
   return change<{ unlockId: string } | NotFoundError>(deps, caller.orgId, async (tx) => {
     const device = await tx.keys.device(memberId, deviceUid);
     if (device === null) return new NotFoundError('No such device.');
     const { status } = start(device.bluetoothAllowedAt !== null);
-    const row = { memberId, locationId: location.id, deviceId: device.id, status, outcome: null, startedAt: tx.now, finishedAt: null };
+    const row = { memberId, locationId, deviceId: device.id, status, outcome: null, startedAt: tx.now, finishedAt: null };
     return { unlockId: (await tx.keys.insertUnlock(row)).id };
   });
 }

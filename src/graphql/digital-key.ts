@@ -111,7 +111,7 @@ builder.prismaObjectField('Location', 'digitalKey', (t) =>
 
 /** The key at a location that was found visible. */
 export async function readKey({ deps, caller }: Context, at: { locationId: string; deviceUid: string | null }): Promise<DigitalKeyReading> {
-  const reading = await readDigitalKey(deps, caller, at);
+  const reading = await readDigitalKey(deps, caller, { location: { id: at.locationId }, deviceUid: at.deviceUid });
   if (reading instanceof Expected) throw reading;
   return reading;
 }

@@ -34,7 +34,7 @@ export interface Store {
 
   // What is read on every query and event of a subscriber: one statement each.
   /** what a digital key is judged by; null when the location is not of the organisation */
-  digitalKeyFacts(orgId: string, memberExternalId: string | null, locationId: string): Promise<DigitalKeyFacts | null>;
+  digitalKeyFacts(orgId: string, memberExternalId: string | null, location: Rows.Ref): Promise<DigitalKeyFacts | null>;
 
   // What the sweep looks for, in bounded pages ordered by id.
   /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
@@ -63,6 +63,7 @@ export interface Store {
 }
 
 export interface DigitalKeyFacts {
+  locationId: string;
   /** null: no such member (yet), or removed */
   member: { id: string; role: UserRole } | null;
   /** null before the first connect */
@@ -127,7 +128,10 @@ export interface Tx {
   /** removed members are found too: look at `removedAt` */
   readonly members: Told<Rows.MemberRow> & {
     byEmail(email: string): Promise<Rows.MemberRow | null>;
-    byIds(ids: string[]): Promise<Rows.MemberRow[]>;
+    /** in the order of ids; locked in it too, where a mode is given */
+    byIds(ids: string[], lock?: LockMode): Promise<Rows.MemberRow[]>;
+    /** one for each reference, in their order; null where there is none */
+    byRefs(refs: Rows.Ref[]): Promise<(Rows.MemberRow | null)[]>;
     ofCompany(companyId: string): Promise<Rows.MemberRow[]>;
   };
   readonly plans: Told<Rows.PlanRow>;

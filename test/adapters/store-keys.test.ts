@@ -190,7 +190,7 @@ test('an unlock is written until it is finished, and not after', async () => {
 
 test('all that a digital key is judged by comes in one statement', async () => {
   const member = await ours.member({ role: 'GUEST' });
-  const facts = () => world.store.digitalKeyFacts(ours.orgId, member.externalId, ours.location.id);
+  const facts = () => world.store.digitalKeyFacts(ours.orgId, member.externalId, ours.location);
   const integration = {
     ...{
       id: ours.integration.id,
@@ -234,7 +234,7 @@ test('all that a digital key is judged by comes in one statement', async () => {
     keys: [{ deviceUid: other.uid, activatedAt: key.activatedAt, expiresAt: key.expiresAt, cancelledAt: 4_000 }],
   });
   const before = world.statements();
-  await world.store.digitalKeyFacts(ours.orgId, member.externalId, ours.location.id);
+  await world.store.digitalKeyFacts(ours.orgId, member.externalId, ours.location);
   expect(world.statements() - before).toBe(1);
 });
 
@@ -243,7 +243,7 @@ test('a removed or unknown member, a location without a connection, and a connec
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.transaction(org.orgId, work);
   const member = await org.member();
   await within((tx) => tx.members.update(member.id, { removedAt: tx.now }));
-  const facts = (subject: string | null, locationId = org.location.id) => world.store.digitalKeyFacts(org.orgId, subject, locationId);
+  const facts = (subject: string | null, locationId = org.location.id) => world.store.digitalKeyFacts(org.orgId, subject, { id: locationId });
   expect((await facts(member.externalId))?.member).toBeNull();
   expect((await facts('nobody'))?.member).toBeNull();
   expect((await facts(null))?.member).toBeNull();
@@ -314,5 +314,5 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
   await expect(inOurs((tx) => tx.keys.saveMobileKey(keyOf(own, { id: key.id })))).rejects.toThrow(/^No such/);
   expect(await inTheirs((tx) => tx.keys.mobileKey(key.id))).toEqual(key);
   expect(await inTheirs((tx) => tx.keys.deviceById(device.id))).toEqual(device);
-  expect(await world.store.digitalKeyFacts(ours.orgId, null, theirs.location.id)).toBeNull();
+  expect(await world.store.digitalKeyFacts(ours.orgId, null, theirs.location)).toBeNull();
 });

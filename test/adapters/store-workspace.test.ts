@@ -75,7 +75,7 @@ test('an id that is no uuid names nothing, without an error', async () => {
     await tx.integrations.get('x'),
   ]);
   expect(found).toEqual([null, null, null, [], null, null]);
-  expect(await world.store.digitalKeyFacts(ours.orgId, 'x', 'x')).toBeNull();
+  expect(await world.store.digitalKeyFacts(ours.orgId, 'x', { id: 'x' })).toBeNull();
   expect(await world.store.groupOf('x')).toBeNull();
   expect(await world.store.claimGroup('x', 1_000)).toBeNull();
 });

@@ -4,16 +4,17 @@ import { FIRST_BEGINS } from './rights.ts';
 import { ms, sql, uuid } from './sql.ts';
 import type { Executor } from './sql.ts';
 
-type Found = Pick<DigitalKeyFacts, 'member' | 'integration' | 'activations' | 'keys'> & {
+type Found = Pick<DigitalKeyFacts, 'locationId' | 'member' | 'integration' | 'activations' | 'keys'> & {
   begins: { firstBegunAt: Instant | null; nextStartsAt: Instant | null };
 };
 
 /** One statement: it is asked with every query and every event of a subscriber. Instants inside JSON are milliseconds. */
 export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
-  return async (orgId, memberExternalId, locationId) => {
+  return async (orgId, memberExternalId, location) => {
+    const named = 'id' in location ? sql`id = ${uuid(location.id)}` : sql`"externalId" = ${location.externalId}`;
     const [found] = await direct.rows<Found>(sql`
       with
-      l as (select id, "orgId" from location where "orgId" = ${orgId} and id = ${uuid(locationId)}),
+      l as (select id, "orgId" from location where "orgId" = ${orgId} and ${named}),
       m as (select id, role from member where "orgId" = ${orgId} and "externalId" = ${memberExternalId}::text and "removedAt" is null),
       i as (select integration.* from integration join l on l.id = integration."locationId" where integration."orgId" = ${orgId}),
       begins as (
@@ -28,6 +29,7 @@ export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
         order by a."deviceId", a."startedAt" desc, a.id desc
       )
       select
+        l.id as "locationId",
         (select json_build_object('id', m.id, 'role', m.role) from m) as member,
         (
           select json_build_object(
