@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { globalId, plantHarbour, type Harbour } from './harbour.ts';
 import { callerOf, createWorld, type World } from './world.ts';
@@ -15,6 +16,7 @@ afterAll(() => world.close());
 
 const service = callerOf('service');
 const ada = callerOf('member', { subject: 'ada' });
+const PUBLIC_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 
 async function tables(caller: typeof service, document: string): Promise<string[]> {
   const sent = await world.statements(() => world.ask(caller, document));
@@ -98,4 +100,32 @@ test('lists below a list are limited by the database, and not after they have be
   const document = `{ ${nodes('locations', nodes('resources(first: 1)', 'name'))} }`;
   const [sql = ''] = await world.statements(() => world.ask(service, document));
   expect(sql.match(/LIMIT \$\d+/g)?.length).toBeGreaterThanOrEqual(2);
+});
+
+/** What a mutation costs, in the words of SQL and in order; what the transaction itself needs is one message at its start and one at its end. */
+async function changes(caller: typeof service, document: string): Promise<string[]> {
+  const verbs = /\b(insert into|update|delete from|from)\s+(?:"public"\.)?"?(\w+)"?/i;
+  const sent = await world.statements(() => world.ask(caller, document));
+  return sent.map((sql) => {
+    if (sql.includes('newest as')) return 'digital key facts';
+    const [, verb = '', table = ''] = verbs.exec(/\b(?:insert into|update \w|delete from)[\s\S]*/i.exec(sql)?.[0] ?? sql) ?? [];
+    const lock = /for (share|no key update)/i.exec(sql)?.[1];
+    return `${verb.toLowerCase() === 'from' ? 'read' : verb.toLowerCase()} ${table}${lock === undefined ? '' : ` ${lock}`}`;
+  });
+}
+
+const told = (externalId: string): string => `mutation { upsertBooking(input: {
+  externalId: "${externalId}", resource: { externalId: "room" }, member: { externalId: "cas" }, invitees: [{ externalId: "bea" }, { externalId: "ada" }],
+  startsAt: "2031-03-01T12:00:00Z", endsAt: "2031-03-01T16:00:00Z"
+}) { __typename ... on UpsertBookingSuccess { booking { externalId } } } }`;
+
+test('a booking, new and told again: the same statements however many are invited', async () => {
+  expect(await changes(service, told('counted'))).toEqual([]);
+  expect(await changes(service, told('counted'))).toEqual([]);
+});
+
+test('asking for a digital key: what it is judged by, the activation, and what is told of it', async () => {
+  const document = `mutation { activateDigitalKey(input: { location: { externalId: "harbour" }, device: {
+    uid: "counted", name: "Phone", publicKey: "${PUBLIC_KEY}" } }) { __typename } }`;
+  expect(await changes(ada, document)).toEqual([]);
 });
