@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { startDeployment } from './deployment.ts';
 import { fanOut } from './fan-out.ts';
 import { recorder } from './flame.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { midnight } from './midnight.ts';
 import { punctuality } from './punctuality.ts';
@@ -14,7 +15,7 @@ import { keep, print } from './results.ts';
 import type { Measure, Row } from './row.ts';
 import { openSpace, scenarioOf } from './space.ts';
 
-const rows: Record<string, Measure> = { P1: midnight, P2: punctuality, P3: push, P4: read, P5: ingest, P6: fanOut };
+const rows: Record<string, Measure> = { P1: midnight, P2: punctuality, P3: push, P4: read, P5: ingest, P6: fanOut, P7: growth };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

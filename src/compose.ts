@@ -5,8 +5,10 @@ import { createLocalFeed } from './adapters/feed-local.ts';
 import { createLogger } from './adapters/logger.ts';
 import { connect } from './adapters/prisma/connection.ts';
 import { createOidcStore } from './adapters/prisma/oidc-store.ts';
+import { createOperatorView } from './adapters/prisma/operator-view.ts';
 import { createStore } from './adapters/prisma/store.ts';
 import { createRedisFeed } from './adapters/redis/feed.ts';
+import { createWebhookSender } from './adapters/webhooks/sender.ts';
 import type { Deps } from './app/deps.ts';
 import type { Config } from './config.ts';
 import type { Feed } from './ports/feed.ts';
@@ -36,7 +38,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   const queues = await createQueues({ backend, clock, log });
   const feed = createFeed(config.redisUrl, log);
   const vendor = vendors.SALTO_KS.create(config.saltoKs, options.onProviderCall === undefined ? {} : { observe: options.onProviderCall });
-  const { publicUrl, scheduleHorizonMs } = config;
+  const { publicUrl, scheduleHorizonMs, activityRetentionMs, operatorOrgIds } = config;
   const deps: Deps = {
     store,
     vendor,
@@ -44,14 +46,16 @@ export async function compose(config: Config, options: ComposeOptions) {
     feed,
     clock,
     secrets,
+    webhooks: createWebhookSender(config.webhooks),
     log,
-    settings: { publicUrl, scheduleHorizonMs, federated: config.idp !== undefined },
+    settings: { publicUrl, scheduleHorizonMs, activityRetentionMs, operatorOrgIds, federated: config.idp !== undefined },
   };
   return {
     deps,
     prisma: database.prisma,
     queues,
     oidcStore: createOidcStore({ prisma: database.prisma, secrets }),
+    operatorView: createOperatorView({ pool: database.pool }),
     probes: { database: () => store.ping(), queue: () => queues.ping(), feed: () => feed.ping() },
     async close(): Promise<void> {
       await queues.close();

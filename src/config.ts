@@ -37,6 +37,7 @@ const shape = z.object({
     .optional(),
   PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
+  WORKER_METRICS_PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).optional(),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -48,6 +49,10 @@ const shape = z.object({
   JWT_AUDIENCE: optional,
   OPERATOR_ORG_IDS: list.optional(),
   MOBILE_CLIENT_IDS: list.default(['member-mobile-app']),
+  MEMBER_APP_DEEP_LINK: z
+    .url({ error: 'must be a URL that the member app opens, e.g. memberapp://digital-key' })
+    .refine((url) => !/^(javascript|data|file|blob|vbscript):/i.test(url), 'must be a URL of an app or an https URL')
+    .optional(),
   SALTO_KS_ENVIRONMENT: optional,
   SALTO_KS_API_URL: optional,
   SALTO_KS_IDENTITY_URL: optional,
@@ -62,6 +67,12 @@ const shape = z.object({
     .min(1, 'must be at least 1')
     .max(720, 'must be at most 720')
     .default(48),
+  ACTIVITY_RETENTION_DAYS: z
+    .union([z.literal('unlimited'), z.coerce.number().int().min(30).max(36_500)], {
+      error: 'must be a whole number of days from 30 to 36500, or unlimited',
+    })
+    .default(730),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -95,6 +106,7 @@ export function readConfig(environment: Environment = process.env, localFolder =
     redisUrl: env.REDIS_URL,
     host: env.HOST,
     port: env.PORT,
+    workerMetricsPort: env.WORKER_METRICS_PORT,
     publicUrl: env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`,
     encryptionKeys:
       encryptionKeys.length > 0
@@ -114,9 +126,15 @@ export function readConfig(environment: Environment = process.env, localFolder =
     },
     operatorOrgIds: env.OPERATOR_ORG_IDS ?? (production ? [] : ('any' as const)),
     mobileClientIds: env.MOBILE_CLIENT_IDS,
+    memberAppDeepLink: env.MEMBER_APP_DEEP_LINK,
     saltoKs,
     idp,
+    webhooks: {
+      allowHttp: !production,
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE === undefined ? !production : env.WEBHOOK_ALLOW_PRIVATE === 'true',
+    },
     scheduleHorizonMs: env.SCHEDULE_HORIZON_HOURS * 3_600_000,
+    activityRetentionMs: env.ACTIVITY_RETENTION_DAYS === 'unlimited' ? null : env.ACTIVITY_RETENTION_DAYS * 86_400_000,
   };
 }
 

@@ -2,13 +2,21 @@
 import process from 'node:process';
 import { compose } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
+import { createMetrics } from '../src/server/metrics.ts';
+import { serveMetrics } from './serve-metrics.ts';
 import { startWorkers } from './start.ts';
 
-const composed = await compose(readConfig(), { role: 'worker' });
+const config = readConfig();
+const metrics = createMetrics();
+const composed = await compose(config, {
+  role: 'worker',
+  onProviderCall: ({ outcome, ms }) => metrics.observeProviderCall({ provider: 'SALTO_KS', outcome: String(outcome), milliseconds: ms }),
+});
 const { deps, queues } = composed;
 const { log } = deps;
-const workers = startWorkers({ deps, queues, log });
-log.info({}, 'the worker takes jobs');
+const exporter = await serveMetrics(metrics.registry, config);
+const workers = startWorkers({ deps, queues, log, observe: metrics.observeJob });
+log.info({ metrics: exporter.url }, 'the worker takes jobs');
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
@@ -25,5 +33,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 async function stop(): Promise<void> {
   await workers.close();
+  await exporter.close();
   await composed.close();
 }

@@ -5,7 +5,7 @@ import { queueNames } from '../src/jobs/catalog.ts';
 import type { JobName, QueueName } from '../src/jobs/catalog.ts';
 import type { Logger } from '../src/ports/logger.ts';
 import { runJob } from './run-job.ts';
-import type { JobHandlers } from './run-job.ts';
+import type { JobHandlers, ObserveJob } from './run-job.ts';
 import { keepSchedules } from './schedules.ts';
 
 /** What workers need of the queues. */
@@ -22,6 +22,8 @@ export interface WorkersOptions {
   handlers: JobHandlers;
   /** how long running jobs may take to finish when the workers are closed, in milliseconds */
   patienceMs?: number;
+  /** told of each run */
+  observe?: ObserveJob;
   log: Logger;
 }
 
@@ -30,15 +32,16 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-const CONCURRENCY: Record<QueueName, number> = { access: 20, 'digital-key': 10, upkeep: 4 };
+const CONCURRENCY: Record<QueueName, number> = { access: 20, 'digital-key': 10, webhooks: 50, upkeep: 4 };
 const PATIENCE_MS = 9_000;
 /** For aborted jobs to be handed back, and connections to be closed. */
 const LAST_MS = 1_000;
 
 /** One worker per queue, and the repeating jobs. */
-export function runWorkers({ deps, queues, concurrency, handlers, patienceMs = PATIENCE_MS, log }: WorkersOptions): Workers {
+export function runWorkers(options: WorkersOptions): Workers {
+  const { deps, queues, concurrency, handlers, patienceMs = PATIENCE_MS, log } = options;
   const stop = new AbortController();
-  const processor = runJob({ ...deps, log }, handlers, stop.signal);
+  const processor = runJob({ ...deps, log }, handlers, stop.signal, options.observe);
   const workers = queueNames.map((name) => queues.work(name, processor, concurrency?.[name] ?? CONCURRENCY[name]));
   for (const worker of workers) {
     worker.on('stalled', (jobId) => log.warn({ queue: worker.name, jobId }, 'a job lost its process and is run again'));

@@ -1,8 +1,9 @@
-import { IntegrationNotConnectedError, KeyNotAvailableError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
+import type { NotFoundError } from '../core/errors.ts';
+import { IntegrationNotConnectedError, KeyNotAvailableError, type InvalidInputError } from '../core/errors.ts';
 import { beginActivation, hiddenMessage } from '../core/digital-key.ts';
 import { InputCheck } from '../core/input.ts';
-import type { DeviceRow, Ref } from '../ports/rows.ts';
-import type { Tx } from '../ports/store.ts';
+import { DAY } from '../core/time.ts';
+import type { Ref } from '../ports/rows.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { change, record } from './change.ts';
 import type { Deps } from './deps.ts';
@@ -15,6 +16,9 @@ export interface ActivateDigitalKeyInput {
 }
 
 type Refusal = InvalidInputError | NotFoundError | KeyNotAvailableError | IntegrationNotConnectedError;
+
+/** Whoever comes back from a sign-in, and every job, has done so by then. What came of it is in the activity. */
+const REMEMBERED_MS = DAY;
 
 /**
  * ACTIVATING for a minute (K3, K4), and a URL for the app to open: its one-time ticket signs the member in at the provider with no action
@@ -41,7 +45,9 @@ export async function activateDigitalKey(
   const ticket = deps.secrets.newToken();
   await change(deps, caller.orgId, async (tx, after) => {
     const stored = await tx.keys.saveDevice({ memberId, ...device });
-    await replace(tx, memberId, locationId, stored);
+    // One per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing.
+    const phone = { memberId, locationId, deviceId: stored.id };
+    await tx.keys.failActivations(phone, 'Replaced by a newer request.', tx.now - REMEMBERED_MS);
     const { deadline } = beginActivation(tx.now);
     const activation = await tx.keys.insertActivation({
       id: deps.secrets.newId(),
@@ -70,17 +76,4 @@ export async function activateDigitalKey(
   });
   const authorizationUrl = `${deps.settings.publicUrl}/digital-key/start?ticket=${ticket}`;
   return { locationId, deviceUid: device.uid, authorizationUrl };
-}
-
-/** One activation per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing. */
-async function replace(tx: Tx, memberId: string, locationId: string, device: DeviceRow): Promise<void> {
-  const before = await tx.keys.latestActivation(memberId, locationId, device.id);
-  if (before === null) return;
-  const failureMessage = 'Replaced by a newer request.';
-  await tx.keys.updateActivation(before.id, ['ACTIVATING', 'SIGNED_IN'], {
-    status: 'FAILED',
-    finishedAt: tx.now,
-    failureMessage,
-    sealedTokens: null,
-  });
 }

@@ -73,7 +73,7 @@ async function judge(tx: Tx, due: Membership[]): Promise<Judged[]> {
   });
 }
 
-/** Windows that opened make keys appear; windows that ended are worked off. */
+/** Windows that opened make keys appear. Rights that ended are closed by the sweep. */
 async function tellTurns(tx: Tx, after: After, context: GroupContext, judged: Judged[]): Promise<void> {
   const turned = judged.filter(({ was, next }) => was.wanted !== next.wanted);
   if (turned.length === 0) return;
@@ -83,7 +83,5 @@ async function tellTurns(tx: Tx, after: After, context: GroupContext, judged: Ju
     context.group.locationId,
     turned.filter(({ next }) => next.wanted).map(({ next }) => next),
   );
-  const ended = turned.filter(({ next }) => !next.wanted).map(({ next }) => next);
-  if (ended.length > 0) await tx.rights.close(ended, tx.now);
   for (const { next } of turned) after.announcements.push({ topic: memberTopic(next.memberId) });
 }

@@ -19,3 +19,11 @@ export const actorOf = (caller: Caller): string => `${caller.kind}:${caller.subj
 /** Whether the caller's token covers the location. */
 export const covers = (caller: Caller, location: { externalId: string }): boolean =>
   caller.locationExternalIds === null || caller.locationExternalIds.includes(location.externalId);
+
+/** Whether the caller may have to do with what is of the whole organisation and of no location: an administrator of some locations may not. */
+export const spansOrganisation = (caller: Caller): boolean =>
+  caller.kind === 'service' || (caller.kind === 'admin' && caller.locationExternalIds === null);
+
+/** Whether the caller runs this installation: an administrator of one of its operators' organisations. Operators see every organisation. */
+export const isOperator = (caller: Caller, operatorOrgIds: readonly string[] | 'any'): boolean =>
+  caller.kind === 'admin' && (operatorOrgIds === 'any' || operatorOrgIds.includes(caller.orgId));

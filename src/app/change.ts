@@ -4,6 +4,7 @@ import type { JobToAdd } from '../ports/job-queue.ts';
 import type { NewActivity } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
+import { tellWebhooks } from './tell-webhooks.ts';
 import { activityTopic } from './topics.ts';
 
 /** What follows a commit: the fast lane. Whatever of it is lost, the rows say the same. */
@@ -40,11 +41,16 @@ async function follow(deps: Deps, after: After): Promise<void> {
   ]);
 }
 
-/** Writes activity rows in the transaction, and announces them and `topics` once it is committed. Answers with the ids of those written. */
+/**
+ * Writes activity rows in the transaction, with the messages to whoever wants to know, and announces them and `topics` once it is
+ * committed. Answers with the ids of those written.
+ */
 export async function record(tx: Tx, after: After, rows: NewActivity[], topics: string[] = []): Promise<string[]> {
   for (const topic of topics) after.announcements.push({ topic });
   if (rows.length === 0) return [];
-  const ids = await tx.activity.add(rows);
+  const written = await tx.activity.add(rows);
+  after.jobs.push(...(await tellWebhooks(tx, rows, written)));
+  const ids = written.filter((id) => id !== null);
   const locationId = rows[0]?.locationId;
   if (locationId !== undefined && ids.length > 0) after.announcements.push({ topic: activityTopic(locationId), ids });
   return ids;

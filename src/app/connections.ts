@@ -1,7 +1,38 @@
+import type { JobToAdd } from '../ports/job-queue.ts';
+import type { Connected } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
 
-/** The connections that may be called, or the one named if it may. */
-export async function connections(deps: Deps, integrationId: string | undefined): Promise<{ orgId: string; integrationId: string }[]> {
-  const all = await deps.store.connectedIntegrations();
-  return integrationId === undefined ? all : all.filter((connection) => connection.integrationId === integrationId);
+const PAGE = 500;
+
+/** The connection, if it may be called. */
+export async function connection(deps: Deps, integrationId: string): Promise<Connected | null> {
+  const [found] = await deps.store.connectedIntegrations({ id: integrationId });
+  return found ?? null;
+}
+
+/**
+ * One job for each connection that may be called, spread evenly over `overMs`: with hundreds of locations neither one process nor one
+ * instant has all of the work, and an audit of one does not wait for the audits of the others.
+ */
+export async function spread(
+  deps: Deps,
+  name: 'sync-directory' | 'audit-memberships' | 'follow-entries',
+  overMs: number,
+): Promise<{ connections: number }> {
+  const all: Connected[] = [];
+  for (let after: string | null = null; ;) {
+    const page = await deps.store.connectedIntegrations({ after, limit: PAGE });
+    all.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) break;
+    after = last.integrationId;
+  }
+  const now = await deps.store.now();
+  const jobs = all.map(({ integrationId }, index): JobToAdd => ({
+    name,
+    payload: { integrationId, scheduled: true },
+    at: index === 0 ? null : now + Math.floor((index * overMs) / all.length),
+  }));
+  if (jobs.length > 0) await deps.jobs.add(jobs);
+  return { connections: all.length };
 }

@@ -1,10 +1,13 @@
 import { coverage } from '../core/coverage.ts';
 import { applyCoverage, dueAt, type Membership } from '../core/membership.ts';
-import { diffRights, rightsFromFacts, type OpenRight, type RightsDiff } from '../core/rights.ts';
+import { guardedDiff, isHeld, type GuardedDiff, type HeldRight } from '../core/guard.ts';
+import type { OpenRight } from '../core/rights.ts';
 import { HOUR, type Instant } from '../core/time.ts';
+import type { GuardedChange } from '../ports/held-removals.ts';
 import type { FactsScope, Pair, Tx } from '../ports/store.ts';
 import type { After } from './change.ts';
 import { turned } from './change-memberships.ts';
+import { closeSpent } from './close-spent.ts';
 import type { Deps } from './deps.ts';
 import { recordBegun } from './record-begun.ts';
 import { memberTopic } from './topics.ts';
@@ -14,25 +17,59 @@ const PREPARE_AHEAD_MS = HOUR;
 
 /**
  * Brings the ledger to what the facts found, and the memberships to what the ledger amounts to. The rows the facts come from are locked
- * by the caller; the people concerned are locked here, so that two derivations of one membership never miss each other's rights. `held`:
- * those whom the caller has locked already.
+ * by the caller; the people concerned are locked here, so that two derivations of one membership never miss each other's rights. What a
+ * guarded change would take from somebody is held: the caller has it judged once the change is whole (`judgeRemovals`). Answers with how
+ * many people's access to a group was touched. `held`: people whom the caller has locked already.
  */
-export async function deriveRights(deps: Deps, tx: Tx, after: After, scope: FactsScope, held: readonly string[] = []): Promise<void> {
+export async function deriveRights(
+  deps: Deps,
+  tx: Tx,
+  after: After,
+  scope: FactsScope,
+  guard?: GuardedChange,
+  held: readonly string[] = [],
+): Promise<number> {
   const locked = new Set(held);
   for (;;) {
-    const [facts, open] = [await tx.rights.facts(scope), await tx.rights.openOf(scope)];
-    const diff = diffRights(rightsFromFacts(facts, tx.now), open, tx.now);
-    const pairs = touched(diff, open);
-    if (pairs.length === 0) return;
+    const [facts, stored] = [await tx.rights.facts(scope), await tx.rights.openOf(scope)];
+    const change = guardedDiff(facts, stored, tx.now, guard !== undefined);
+    const pairs = touched(change, stored);
+    if (pairs.length === 0) return 0;
     const unlocked = peopleOf(pairs).filter((id) => !locked.has(id));
     if (unlocked.length === 0) {
-      await tx.rights.apply(diff);
-      return deriveMemberships(deps, tx, after, pairs);
+      await applyChange(tx, after, change, stored, guard);
+      await deriveMemberships(deps, tx, after, pairs);
+      return pairs.length;
     }
     // Whoever held one of them may have removed the person, or moved their booking, before the lock was given: look again.
     await tx.lock(unlocked.map((id) => ({ kind: 'member', id, mode: 'change' })));
     for (const id of unlocked) locked.add(id);
   }
+}
+
+async function applyChange(
+  tx: Tx,
+  after: After,
+  { lift, hold, diff }: GuardedDiff,
+  stored: (OpenRight | HeldRight)[],
+  guard: GuardedChange | undefined,
+): Promise<void> {
+  const byId = new Map(stored.map((right) => [right.id, right]));
+  if (lift.length > 0) await tx.heldRemovals.unhold(lift);
+  if (guard !== undefined && hold.length > 0) {
+    const held = hold.flatMap((each) => {
+      const right = byId.get(each.id);
+      return right === undefined ? [] : [{ ...each, accessGroupId: right.accessGroupId }];
+    });
+    await tx.heldRemovals.hold(guard, held);
+  }
+  await tx.rights.apply(diff);
+  const changed = [...lift, ...hold.map(({ id }) => id), ...diff.withdraw.map(({ id }) => id)];
+  const left = changed.flatMap((id) => {
+    const right = byId.get(id);
+    return right !== undefined && isHeld(right) ? [right.removalId] : [];
+  });
+  await closeSpent(tx, after, [...new Set(left)]);
 }
 
 /** Brings the memberships of these pairs to the union of their rights (X1), and queues what falls due within the horizon. */
@@ -96,10 +133,10 @@ export const pairKey = (pair: Pair): string => `${pair.memberId}/${pair.accessGr
 
 const peopleOf = (pairs: Pair[]): string[] => [...new Set(pairs.map((pair) => pair.memberId))].sort();
 
-function touched(diff: RightsDiff, open: OpenRight[]): Pair[] {
-  const ids = new Set([...diff.close, ...diff.withdraw.map((right) => right.id), ...diff.move.map((right) => right.id)]);
+function touched({ lift, hold, diff }: GuardedDiff, stored: (OpenRight | HeldRight)[]): Pair[] {
+  const ids = new Set([...lift, ...diff.close, ...[...hold, ...diff.withdraw, ...diff.move].map((right) => right.id)]);
   const pairs = new Map<string, Pair>();
-  for (const { memberId, accessGroupId } of [...open.filter((right) => ids.has(right.id)), ...diff.add]) {
+  for (const { memberId, accessGroupId } of [...stored.filter((right) => ids.has(right.id)), ...diff.add]) {
     const pair = { memberId, accessGroupId };
     pairs.set(pairKey(pair), pair);
   }

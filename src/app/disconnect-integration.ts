@@ -7,6 +7,7 @@ import { change, record } from './change.ts';
 import { turnAll } from './change-memberships.ts';
 import { coveredLocation } from './covered-location.ts';
 import type { Deps } from './deps.ts';
+import { judgeProblems } from './judge-problems.ts';
 import { locationTopic } from './topics.ts';
 
 export interface DisconnectIntegrationInput {
@@ -43,7 +44,10 @@ export async function disconnectIntegration(
       pausedUntil: null,
       unavailableSince: null,
     });
-    for (const { code } of await tx.integrations.problems(integration.id)) await tx.integrations.closeProblem(integration.id, code);
+    const mended = 'Over: the lock system was disconnected.';
+    const open = await tx.integrations.problems(integration.id);
+    const findings = open.map(({ code, accessGroupId }) => ({ code, accessGroupId, message: null, mended }));
+    await judgeProblems(tx, after, integration, findings);
     await turnAll(tx, location.id, unmanage);
     const detail = 'The lock system was disconnected. Access already granted stays there and is revoked there by hand.';
     const row = { locationId: location.id, at: tx.now, type: 'INTEGRATION_DISCONNECTED' as const, actor: actorOf(caller), detail };

@@ -1,6 +1,7 @@
 import { judgeDigitalKey, type DigitalKeyStatus } from '../core/digital-key.ts';
 import { NotFoundError } from '../core/errors.ts';
 import { explainAccess as explain, type AccessExplanation, type ExplainInput } from '../core/explain.ts';
+import { freeSeats } from '../core/seats.ts';
 import type { Instant } from '../core/time.ts';
 import type { AccessGroupRow, IntegrationRow, MemberRow, ProviderUserRow, Ref } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
@@ -39,14 +40,19 @@ async function inputOf(tx: Tx, member: MemberRow, group: AccessGroupRow, zone: s
   const integration = await tx.integrations.get(group.integrationId);
   const [person] = await tx.providerUsers.ofMembers(group.integrationId, group.siteExternalId, [member.id]);
   const [membership] = await tx.memberships.ofPairs([pair]);
+  const site = (await tx.integrations.sites(group.integrationId)).find(({ externalId }) => externalId === group.siteExternalId);
+  const free = site === undefined ? Infinity : freeSeats(site);
   return {
     zone,
+    siteZone: site?.timeZone ?? zone,
+    seatsFree: free === Infinity ? null : free,
     person: { name: `${member.firstName} ${member.lastName}`, removedAt: member.removedAt },
     group: {
       name: group.name,
       locks: (await tx.groups.locks(group.id)).length,
       scheduled: group.scheduled,
       alwaysOpen: group.alwaysOpen,
+      schedules: group.schedules,
       missing: group.missingSince !== null || group.siteExternalId !== integration?.siteExternalId,
     },
     rights: await tx.rights.history(pair, RIGHTS_MAX),

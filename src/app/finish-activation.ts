@@ -9,6 +9,7 @@ import { memberSession, openTokens, sealTokens } from './member-session.ts';
 import { keySeal, sealedKey } from './sealed-key.ts';
 import { spreadKey } from './spread-key.ts';
 import { memberTopic } from './topics.ts';
+import { wakeBlocked } from './wake-blocked.ts';
 
 /**
  * The worker's part of an activation (K3): before the member is signed in, that the person exists at the provider; after, that the phone is
@@ -112,6 +113,13 @@ async function store(
       activatedAt: tx.now,
     });
     await spreadKey(deps, tx, { id, deviceId: device.id }, key);
+    // The lock system may count somebody in only once they have a means to open (SALTO facts §3).
+    const held = await tx.memberships.ofMember(memberId, locationId);
+    await wakeBlocked(
+      tx,
+      after,
+      held.filter(({ state, blockedCause }) => state === 'BLOCKED' && blockedCause === 'NO_SEAT'),
+    );
     const detail = `The digital key on ${device.name} is active.`;
     const activity = { locationId, at: tx.now, type: 'KEY_ACTIVATED' as const, memberId, actor: 'system', detail };
     await record(tx, after, [activity], [memberTopic(memberId)]);

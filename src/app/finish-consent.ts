@@ -4,6 +4,8 @@ import type { ConsentRow, IntegrationRow, NewActivity } from '../ports/rows.ts';
 import { change, record } from './change.ts';
 import { consentRedirect } from './connect-integration.ts';
 import type { Deps } from './deps.ts';
+import { judgeProblems } from './judge-problems.ts';
+import { REAUTHORIZATION } from './provider-session.ts';
 import { locationTopic } from './topics.ts';
 
 /** What the administrator's browser shows. */
@@ -63,8 +65,14 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
     await tx.integrations.saveTokens(integration.id, tokens);
     await tx.integrations.saveSites(integration.id, sites);
     const connectedAt = integration.siteHeld ? integration.connectedAt : tx.now;
-    await tx.integrations.update(integration.id, { status: next.status, statusBefore: null, pausedUntil: null, connectedAt });
-    await tx.integrations.closeProblem(integration.id, 'REAUTHORIZATION_NEEDED');
+    await tx.integrations.update(integration.id, {
+      status: next.status,
+      statusBefore: null,
+      pausedUntil: null,
+      connectedAt,
+      authorizedAt: tx.now,
+    });
+    await judgeProblems(tx, after, integration, [{ ...REAUTHORIZATION, message: null }]);
     await record(tx, after, [connectedRow(consent, integration, tx.now)], [locationTopic(consent.locationId)]);
     if (next.status === 'CONNECTED') {
       after.jobs.push(
@@ -77,7 +85,7 @@ async function accept(deps: Deps, consent: Consent, tokens: ProviderTokens, site
   });
 }
 
-function connectedRow(consent: Consent, integration: IntegrationRow, at: number): NewActivity {
+function connectedRow(consent: Consent, integration: IntegrationRow, at: number): NewActivity & { type: 'INTEGRATION_CONNECTED' } {
   const detail = integration.siteHeld ? 'The connection to the lock system was renewed.' : 'The lock system was connected.';
   return { locationId: consent.locationId, at, type: 'INTEGRATION_CONNECTED', actor: consent.startedBy, detail };
 }

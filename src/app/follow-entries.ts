@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '../core/time.ts';
 import type { DoorEntry } from '../ports/lock-vendor.ts';
 import type { IntegrationRow, NewActivity } from '../ports/rows.ts';
 import { change, record } from './change.ts';
-import { connections } from './connections.ts';
+import { connection, spread } from './connections.ts';
 import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 
@@ -10,11 +10,20 @@ const AT_A_TIME = 200;
 /** The log tells whole seconds, in no order within one, and of some events late: what came before the last one seen is read again. */
 const READ_AGAIN_MS = 5 * MINUTE;
 
-/** Reads the provider's door log from where it was left, and adds its events to the activity, each once (K5). */
-export async function followEntries(deps: Deps, input: { integrationId?: string | undefined }): Promise<{ entries: number }> {
-  const chosen = await connections(deps, input.integrationId);
-  const counts = await Promise.all(chosen.map(({ orgId, integrationId }) => followOne(deps, orgId, integrationId)));
-  return { entries: counts.reduce((sum, count) => sum + count, 0) };
+/** The job of all connections comes every half minute. */
+const SPREAD_MS = 20 * SECOND;
+
+/**
+ * Reads the provider's door log from where it was left, and adds its events to the activity, each once (K5). Without a connection named:
+ * a job for each.
+ */
+export async function followEntries(
+  deps: Deps,
+  input: { integrationId?: string | undefined },
+): Promise<{ entries: number } | { connections: number }> {
+  if (input.integrationId === undefined) return spread(deps, 'follow-entries', SPREAD_MS);
+  const chosen = await connection(deps, input.integrationId);
+  return { entries: chosen === null ? 0 : await followOne(deps, chosen.orgId, chosen.integrationId) };
 }
 
 async function followOne(deps: Deps, orgId: string, integrationId: string): Promise<number> {
@@ -26,7 +35,7 @@ async function followOne(deps: Deps, orgId: string, integrationId: string): Prom
     const session = providerSession(deps, integrationId, integration.siteExternalId);
     const page = await deps.vendor.entriesAfter(session, cursor, AT_A_TIME);
     if (!page.ok) {
-      await noteProblem(deps, orgId, integrationId, page.problem);
+      await noteProblem(deps, orgId, integration, page.problem);
       return entries;
     }
     await noteAnswer(deps, orgId, integration);

@@ -7,6 +7,7 @@ import type { Deps } from './deps.ts';
 import { ensurePeople, outcomeOf, placeOf, type Ensured } from './ensure-people.ts';
 import { heldForOthers } from './held-for-others.ts';
 import { providerSession } from './provider-session.ts';
+import { rememberPeople } from './remember-people.ts';
 
 export interface Settlement {
   /** as begun: its version is what the outcome is good for */
@@ -21,9 +22,10 @@ export async function performSteps(deps: Deps, context: GroupContext, begun: Beg
   const session = providerSession(deps, context.integration.id, siteExternalId);
   const everybody = [...begun.readBack, ...begun.revoke, ...begun.grant];
   if (everybody.length === 0) return { settled: [], problem: null };
-  const needed = [...begun.readBack, ...begun.grant].map(({ memberId }) => memberId);
-  const people = await ensurePeople(deps, placeOf(context), session, needed);
-  for (const [memberId, found] of await knownPeople(deps, context, session, begun.revoke)) people.set(memberId, found);
+  const isWanted = ({ wanted }: Membership): boolean => wanted;
+  const people = await ensurePeople(deps, placeOf(context), session, [...begun.readBack.filter(isWanted), ...begun.grant]);
+  const leaving = [...begun.readBack.filter((membership) => !isWanted(membership)), ...begun.revoke];
+  for (const [memberId, found] of await knownPeople(deps, context, session, leaving)) people.set(memberId, found);
   const run: Run = { deps, context, session, people };
   const readBack = await readBacks(run, begun.readBack);
   const revoked = await changes(run, 'revoke', begun.revoke);
@@ -60,9 +62,9 @@ interface Run {
 }
 
 /** Who is to be taken out is not created for it: somebody never known there is not in the group. */
-async function knownPeople(deps: Deps, context: GroupContext, session: ProviderSession, revoke: Membership[]): Promise<Ensured> {
-  if (revoke.length === 0) return new Map();
-  const ids = revoke.map(({ memberId }) => memberId);
+async function knownPeople(deps: Deps, context: GroupContext, session: ProviderSession, leaving: Membership[]): Promise<Ensured> {
+  if (leaving.length === 0) return new Map();
+  const ids = leaving.map(({ memberId }) => memberId);
   const rows = await deps.store.transaction(context.orgId, (tx) =>
     tx.providerUsers.ofMembers(session.connectionId, session.siteExternalId, ids),
   );
@@ -136,7 +138,8 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
   if (ids.length === 0) return { settled, problem: null };
   const read = await deps.vendor.readPeople(session, ids);
   const bySiteUser = new Map(read.ok ? read.value.map((person) => [person.siteUserId, person]) : []);
-  if (read.ok) await rememberPeople(run, bySiteUser);
+  const known = [...people.values()].flatMap((found) => ('person' in found ? [found.person] : []));
+  if (read.ok) await rememberPeople(deps, run.context.orgId, known, bySiteUser);
   const judged = settled.map((settlement): Settlement => {
     const person = personOf(settlement);
     if (!toConfirm.has(settlement) || person === null) return settlement;
@@ -147,7 +150,8 @@ async function confirmed(run: Run, settled: Settlement[]): Promise<Performed> {
   return { settled: judged, problem: read.ok ? null : read.problem };
 }
 
-function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
+/** Why somebody who is in a group can open nothing; null where they can. */
+export function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
   if (person === undefined) return { kind: 'unsure', why: NOT_LISTED };
   if (person.blocked)
     return { kind: 'refused', cause: 'PERSON_BLOCKED', why: 'The person is blocked at the lock system. Unblock them there.' };
@@ -155,21 +159,8 @@ function whyPowerless(person: ProviderPerson | undefined): Outcome | null {
   return {
     kind: 'refused',
     cause: 'NO_SEAT',
-    why: 'The lock system has no seat left for the person. Free one or buy more; it is tried again.',
+    why: 'The lock system has suspended the person: no seat was free, or somebody did. Free a seat and resume them there.',
   };
-}
-
-async function rememberPeople(run: Run, bySiteUser: Map<string, ProviderPerson>): Promise<void> {
-  const now = await run.deps.store.now();
-  const changed = [...run.people.values()].flatMap((found) => {
-    const person = 'person' in found ? bySiteUser.get(found.person.siteUserId) : undefined;
-    if (!('person' in found) || person === undefined) return [];
-    const subscriptionState = person.subscribed === null ? null : person.subscribed ? 'subscribed' : 'suspended';
-    const same =
-      found.person.subscriptionState === subscriptionState && found.person.blocked === person.blocked && found.person.settledAt !== null;
-    return same ? [] : [{ id: found.person.id, subscriptionState, blocked: person.blocked, settledAt: now }];
-  });
-  if (changed.length > 0) await run.deps.store.transaction(run.context.orgId, (tx) => tx.providerUsers.update(changed));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { HOUR, MINUTE, type Instant } from '../core/time.ts';
 import { mayCall } from '../core/integration.ts';
 import type { Deps } from './deps.ts';
-import { ensurePeople, placeOf } from './ensure-people.ts';
+import { ensurePeople, placeOf, type Found } from './ensure-people.ts';
 import { noteProblem, providerSession } from './provider-session.ts';
 
 /** People at a time: each may cost a look-up and a creation. */
@@ -23,18 +23,18 @@ export async function prepareGroup(deps: Deps, input: { accessGroupId: string; a
   for (;;) {
     const page = await deps.store.transaction(orgId, (tx) => tx.memberships.toPrepare(group.id, until, AT_A_TIME));
     if (page.length === 0) return { prepared };
-    const people = await ensurePeople(
-      deps,
-      placeOf(context),
-      session,
-      page.map(({ memberId }) => memberId),
-    );
+    const people = await ensurePeople(deps, placeOf(context), session, page);
     for (const found of people.values()) {
-      if ('problem' in found && found.problem !== null) await noteProblem(deps, orgId, integration.id, found.problem);
+      if ('problem' in found && found.problem !== null) await noteProblem(deps, orgId, integration, found.problem);
     }
-    const ready = page.filter(({ memberId }) => people.has(memberId) && 'person' in (people.get(memberId) ?? {}));
+    const ready = page.filter(({ memberId }) => isLookedAfter(people.get(memberId)));
     await deps.store.transaction(orgId, (tx) => tx.memberships.markPrepared(ready.map(({ id }) => id)));
     prepared += ready.length;
     if (ready.length < page.length) return { prepared };
   }
+}
+
+/** Whom the provider refuses is no matter of time: the proof ahead of the window tells of them, and the grant tries again. */
+function isLookedAfter(found: Found | undefined): boolean {
+  return found !== undefined && ('person' in found || found.outcome.kind === 'refused');
 }

@@ -11,7 +11,7 @@ export interface DigitalKeyReading {
   deviceUid: string | null;
   /** null for a caller who is no member we know */
   memberId: string | null;
-  /** null before the location's first connect */
+  /** null before the first connect */
   integrationId: string | null;
   view: DigitalKeyView;
   /** when the view changes by itself: a right begins, an activation runs out, a key expires. Later than the instant of the reading. */

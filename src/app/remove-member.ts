@@ -32,10 +32,14 @@ export async function removeMember(
     if (member === null || member.removedAt !== null || isOlder(input.asOf, member)) return { memberId: before.id };
     const ofCompany = member.companyId === null ? [] : await tx.rights.subscriptionsOf({ companyId: member.companyId });
     const own = await tx.rights.subscriptionsOf({ memberId: member.id });
-    const bookingIds = await tx.rights.bookingsOf({ memberId: member.id });
+    const bookings = await tx.rights.bookingsOf({ memberId: member.id });
+    const held = await tx.heldRemovals.sources({ memberId: member.id });
     await tx.members.update(member.id, { removedAt: tx.now, companyId: null, companySince: null, asOf: newestAsOf(input.asOf, member) });
     after.announcements.push({ topic: memberTopic(member.id) }, { topic: subjectTopic(caller.orgId, member.externalId) });
-    await deriveRights(deps, tx, after, { subscriptionIds: [...own, ...ofCompany], bookingIds });
+    await deriveRights(deps, tx, after, {
+      subscriptionIds: [...new Set([...own, ...ofCompany, ...held.subscriptionIds])],
+      bookingIds: [...new Set([...bookings, ...held.bookingIds])],
+    });
     return { memberId: member.id };
   });
 }

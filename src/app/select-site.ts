@@ -30,7 +30,10 @@ export async function selectSite(deps: Deps, caller: Caller, input: SelectSiteIn
   if (!('integration' in chosen)) return chosen;
   const pulled = await deps.vendor.directory(providerSession(deps, chosen.integration.id, siteExternalId));
   if (!pulled.ok) {
-    const retryAt = await noteProblem(deps, caller.orgId, chosen.integration.id, pulled.problem);
+    if (pulled.problem.kind === 'needs-reauthorization') {
+      return new ConflictError('The lock system no longer accepts the sign-in of before. Connect again, then select the site.');
+    }
+    const retryAt = await noteProblem(deps, caller.orgId, chosen.integration, pulled.problem);
     return new ProviderUnavailableError(retryAt);
   }
   return change<{ integrationId: string } | Refusal>(deps, caller.orgId, async (tx, after) => {
@@ -82,7 +85,11 @@ async function hold(
   if (integration.siteExternalId !== null && integration.siteExternalId !== siteExternalId) {
     const cleared = await tx.groups.clearMappings(location.id, siteExternalId);
     const bookings = await Promise.all(cleared.resourceIds.map((resourceId) => tx.rights.bookingsOf({ resourceId })));
-    await deriveRights(deps, tx, after, { subscriptionIds: cleared.subscriptionIds, bookingIds: bookings.flat() });
+    const held = await tx.heldRemovals.sources({ locationId: location.id });
+    await deriveRights(deps, tx, after, {
+      subscriptionIds: [...new Set([...cleared.subscriptionIds, ...held.subscriptionIds])],
+      bookingIds: [...new Set([...bookings.flat(), ...held.bookingIds])],
+    });
   }
   await adopt(tx, location.id, siteExternalId, integration.id);
   after.jobs.push({ name: 'sweep', payload: {}, at: null });

@@ -4,7 +4,7 @@ import { actorOf, type Caller } from './caller.ts';
 import { change, record } from './change.ts';
 import { coveredLocation } from './covered-location.ts';
 import type { Deps } from './deps.ts';
-import { deriveRights } from './derive-rights.ts';
+import { deriveJudged } from './judge-removals.ts';
 import { mappedGroup } from './mapped-group.ts';
 
 export interface SetResourceAccessInput {
@@ -13,7 +13,10 @@ export interface SetResourceAccessInput {
   accessGroup: string | null;
 }
 
-/** Acts at once on bookings that have not ended (B5); subscription items that exist keep theirs (S1). */
+/**
+ * Acts at once on bookings that have not ended (B5), unless that took too many people out of a group: then their removal is held.
+ * Subscription items that exist keep theirs (S1).
+ */
 export async function setResourceAccess(
   deps: Deps,
   caller: Caller,
@@ -21,7 +24,7 @@ export async function setResourceAccess(
 ): Promise<{ resourceId: string } | InvalidInputError | NotFoundError | IntegrationNotConnectedError> {
   return change(deps, caller.orgId, async (tx, after) => {
     const resource = await tx.resources.find(input.resource, 'change');
-    if (resource === null || (await coveredLocation(tx, caller, { id: resource.locationId })) === null) {
+    if (resource === null || (await coveredLocation(tx, caller, { id: resource.locationId }, 'share')) === null) {
       return new NotFoundError('No such resource.');
     }
     const group = await mappedGroup(tx, resource.locationId, input.accessGroup);
@@ -32,7 +35,14 @@ export async function setResourceAccess(
     const detail = group === null ? `${name} gives no access any more.` : `Bookings of ${name} give this access.`;
     await record(tx, after, [{ locationId, at: tx.now, type: 'SETTINGS_CHANGED', accessGroupId: group, actor: actorOf(caller), detail }]);
     const bookingIds = await tx.rights.bookingsOf({ resourceId: resource.id });
-    await deriveRights(deps, tx, after, { subscriptionIds: [], bookingIds });
+    const guard = {
+      id: deps.secrets.newId(),
+      cause: 'MAPPING' as const,
+      detail: `the new mapping of ${name}`,
+      actor: actorOf(caller),
+      startedAt: null,
+    };
+    await deriveJudged(deps, tx, after, { subscriptionIds: [], bookingIds }, guard);
     return { resourceId: resource.id };
   });
 }

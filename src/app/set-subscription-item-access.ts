@@ -4,7 +4,7 @@ import { actorOf, type Caller } from './caller.ts';
 import { change, record } from './change.ts';
 import { coveredLocation } from './covered-location.ts';
 import type { Deps } from './deps.ts';
-import { deriveRights } from './derive-rights.ts';
+import { deriveJudged } from './judge-removals.ts';
 import { mappedGroup } from './mapped-group.ts';
 
 export interface SetSubscriptionItemAccessInput {
@@ -13,7 +13,7 @@ export interface SetSubscriptionItemAccessInput {
   accessGroup: string | null;
 }
 
-/** Set, changed or cleared at once, whether the subscription runs or not (S2). */
+/** Set, changed or cleared at once, whether the subscription runs or not (S2); too many removals by it are held. */
 export async function setSubscriptionItemAccess(
   deps: Deps,
   caller: Caller,
@@ -45,7 +45,14 @@ export async function setSubscriptionItemAccess(
       detail,
     };
     await record(tx, after, [activity]);
-    await deriveRights(deps, tx, after, { subscriptionIds: [parent.id], bookingIds: [] });
+    const guard = {
+      id: deps.secrets.newId(),
+      cause: 'MAPPING' as const,
+      detail: `the new mapping of subscription item ${item.externalId}`,
+      actor: actorOf(caller),
+      startedAt: null,
+    };
+    await deriveJudged(deps, tx, after, { subscriptionIds: [parent.id], bookingIds: [] }, guard);
     return { subscriptionItemId: item.id };
   });
 }

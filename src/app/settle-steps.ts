@@ -35,7 +35,8 @@ export async function settleSteps(deps: Deps, context: GroupContext, settlements
 function activityRow(context: GroupContext, membership: Membership, type: MembershipActivity, at: number): NewActivity {
   const { group } = context;
   const detail = sentence(type, group.name, membership);
-  return { locationId: group.locationId, at, type, memberId: membership.memberId, accessGroupId: group.id, actor: 'system', detail };
+  const { memberId, blockedCause } = membership;
+  return { locationId: group.locationId, at, type, memberId, accessGroupId: group.id, actor: 'system', detail, blockedCause };
 }
 
 function sentence(type: MembershipActivity, group: string, membership: Membership): string {

@@ -1,19 +1,21 @@
-import type { Instant } from '../core/time.ts';
+import { MINUTE, type Instant } from '../core/time.ts';
 import { change } from './change.ts';
-import { connections } from './connections.ts';
+import { connection, spread } from './connections.ts';
 import type { Deps } from './deps.ts';
 import { noteAnswer, noteProblem, providerSession } from './provider-session.ts';
 import { saveDirectory } from './save-directory.ts';
 
-/** Every connection's directory, or one's. */
+/** The job of all connections comes every quarter of an hour. */
+const SPREAD_MS = 10 * MINUTE;
+
+/** One connection's directory; without one named, a job for each. */
 export async function syncDirectories(
   deps: Deps,
   input: { integrationId?: string | undefined },
-): Promise<{ synced: number; failed: number }> {
-  const chosen = await connections(deps, input.integrationId);
-  const results = await Promise.all(chosen.map(({ orgId, integrationId }) => syncDirectory(deps, orgId, integrationId)));
-  const synced = results.filter(({ ok }) => ok).length;
-  return { synced, failed: results.length - synced };
+): Promise<{ synced: boolean } | { connections: number }> {
+  if (input.integrationId === undefined) return spread(deps, 'sync-directory', SPREAD_MS);
+  const chosen = await connection(deps, input.integrationId);
+  return { synced: chosen !== null && (await syncDirectory(deps, chosen.orgId, chosen.integrationId)).ok };
 }
 
 export type SyncResult = { ok: true } | { ok: false; retryAt: Instant | null; message: string };
@@ -23,7 +25,7 @@ export async function syncDirectory(deps: Deps, orgId: string, integrationId: st
   if (integration?.siteExternalId == null) return { ok: false, retryAt: null, message: 'No site is selected.' };
   const pulled = await deps.vendor.directory(providerSession(deps, integrationId, integration.siteExternalId));
   if (!pulled.ok) {
-    const retryAt = await noteProblem(deps, orgId, integrationId, pulled.problem);
+    const retryAt = await noteProblem(deps, orgId, integration, pulled.problem);
     const message =
       pulled.problem.kind === 'needs-reauthorization'
         ? 'The lock system no longer accepts this connection. Connect again.'

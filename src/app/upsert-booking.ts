@@ -1,6 +1,7 @@
 import { ConflictError, InvalidInputError, NotFoundError, type NoDayPassLeftError } from '../core/errors.ts';
 import { BOOKING_DAYS_MAX, InputCheck, INVITEES_MAX } from '../core/input.ts';
 import { DAY, type Instant } from '../core/time.ts';
+import type { GuardedChange } from '../ports/held-removals.ts';
 import type { BookingRow, LocationRow, MemberRow, Ref, ResourceRow } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
@@ -23,8 +24,16 @@ export interface UpsertBookingInput {
 
 type Refusal = InvalidInputError | NotFoundError | ConflictError | NoDayPassLeftError;
 
-/** States the whole booking; moving, shortening, extending it or changing its invitees acts at once (B4). */
-export async function upsertBooking(deps: Deps, caller: Caller, input: UpsertBookingInput): Promise<{ bookingId: string } | Refusal> {
+/**
+ * States the whole booking; moving, shortening, extending it or changing its invitees acts at once (B4). As part of an import (`guard`)
+ * what it takes from somebody waits until the whole import is judged.
+ */
+export async function upsertBooking(
+  deps: Deps,
+  caller: Caller,
+  input: UpsertBookingInput,
+  guard?: GuardedChange,
+): Promise<{ bookingId: string } | Refusal> {
   const wrong = refusal(input);
   if (wrong) return wrong;
   return change<{ bookingId: string } | Refusal>(deps, caller.orgId, async (tx, after) => {
@@ -37,7 +46,7 @@ export async function upsertBooking(deps: Deps, caller: Caller, input: UpsertBoo
     const booking = await store(tx, input, parties);
     const noPass = await settlePasses(tx, input, parties, booking);
     if (noPass) return noPass;
-    await deriveRights(deps, tx, after, { subscriptionIds: [], bookingIds: [booking.id] }, parties.lockedIds);
+    await deriveRights(deps, tx, after, { subscriptionIds: [], bookingIds: [booking.id] }, guard, parties.lockedIds);
     return { bookingId: booking.id };
   });
 }

@@ -1,10 +1,13 @@
 import type { InvalidInputError } from '../core/errors.ts';
 import { InputCheck } from '../core/input.ts';
 import type { Instant } from '../core/time.ts';
+import type { LocationRow } from '../ports/rows.ts';
+import type { Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
-import { change } from './change.ts';
+import { change, type After } from './change.ts';
 import type { Deps } from './deps.ts';
 import { deriveRights } from './derive-rights.ts';
+import { judgeSite } from './save-directory.ts';
 import { isOlder, newestAsOf } from './told.ts';
 import { locationTopic } from './topics.ts';
 
@@ -40,7 +43,17 @@ export async function upsertLocation(
     if (timeZone !== stored.timeZone) {
       const subscriptionIds = await tx.rights.subscriptionsOf({ locationId: stored.id });
       await deriveRights(deps, tx, after, { subscriptionIds, bookingIds: [] });
+      await judgeZone(tx, after, { ...stored, timeZone });
     }
     return { locationId: stored.id };
   });
+}
+
+/** Site and location in one zone, or not any more, is told at once and not with the next look at the site. */
+async function judgeZone(tx: Tx, after: After, location: LocationRow): Promise<void> {
+  const integration = await tx.integrations.ofLocation(location.id);
+  if (integration?.siteHeld !== true) return;
+  const sites = await tx.integrations.sites(integration.id);
+  const site = sites.find(({ externalId }) => externalId === integration.siteExternalId);
+  if (site !== undefined) await judgeSite(tx, after, location, integration.id, site);
 }

@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError, type InvalidInputError } from '../core/errors.ts';
 import { InputCheck, ITEMS_MAX } from '../core/input.ts';
 import type { CalendarDay, Instant } from '../core/time.ts';
+import type { GuardedChange } from '../ports/held-removals.ts';
 import type { Ref, SubscriptionRow } from '../ports/rows.ts';
 import type { Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
@@ -25,12 +26,14 @@ type Refusal = InvalidInputError | NotFoundError | ConflictError;
 
 /**
  * States the whole subscription. A new item takes over its plan's or resource's access group (S1); one that is no longer listed ends now.
- * Subscriber, location and what an item is for cannot change; a cancellation is final.
+ * Subscriber, location and what an item is for cannot change; a cancellation is final. As part of an import (`guard`) what it takes from
+ * somebody waits until the whole import is judged.
  */
 export async function upsertMemberSubscription(
   deps: Deps,
   caller: Caller,
   input: UpsertMemberSubscriptionInput,
+  guard?: GuardedChange,
 ): Promise<{ memberSubscriptionId: string } | Refusal> {
   const wrong = refusal(input);
   if (wrong) return wrong;
@@ -46,7 +49,7 @@ export async function upsertMemberSubscription(
     const subscription = await store(tx, input, parties, stored);
     const refused = await storeItems(tx, subscription.id, items);
     if (refused) return refused;
-    await deriveRights(deps, tx, after, { subscriptionIds: [subscription.id], bookingIds: [] });
+    await deriveRights(deps, tx, after, { subscriptionIds: [subscription.id], bookingIds: [] }, guard);
     return { memberSubscriptionId: subscription.id };
   });
 }

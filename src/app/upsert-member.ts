@@ -4,7 +4,7 @@ import { relink } from '../core/membership.ts';
 import type { UserRole } from '../core/rights.ts';
 import type { Instant } from '../core/time.ts';
 import type { MemberRow, Ref } from '../ports/rows.ts';
-import type { Tx } from '../ports/store.ts';
+import type { FactsScope, Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
 import { change, type After } from './change.ts';
 import { turned } from './change-memberships.ts';
@@ -40,8 +40,12 @@ export async function upsertMember(
     if (input.company !== null && company === null) return new NotFoundError('No such company. Tell of it with upsertCompany first.');
     const companies = [before?.companyId, company?.id].filter((id) => id != null);
     await tx.lock(companies.map((id) => ({ kind: 'company', id, mode: 'change' })));
+    const scope = await sourcesOf(tx, before, company?.id ?? null);
+    if (scope !== null) await lockGrounds(tx, scope);
     const stored = await tx.members.find({ externalId: input.externalId }, 'change');
-    if (stored?.companyId !== before?.companyId) return new ConflictError('The member is being changed at this moment. Send it again.');
+    if (stored?.companyId !== before?.companyId || stored?.removedAt !== before?.removedAt) {
+      return new ConflictError('The member is being changed at this moment. Send it again.');
+    }
     if (stored !== null && isOlder(input.asOf, stored)) return { memberId: stored.id };
     const namesake = await tx.members.byEmail(input.email);
     if (namesake !== null && namesake.id !== stored?.id) {
@@ -49,7 +53,7 @@ export async function upsertMember(
     }
     const member = await store(tx, input, stored, company?.id ?? null);
     after.announcements.push({ topic: memberTopic(member.id) }, { topic: subjectTopic(caller.orgId, input.externalId) });
-    await deriveForMember(deps, tx, after, member, stored);
+    if (scope !== null) await deriveRights(deps, tx, after, scope);
     if (stored !== null && emailKey(stored.email) !== emailKey(member.email)) await relinkMemberships(tx, after, member.id);
     return { memberId: member.id };
   });
@@ -77,14 +81,21 @@ async function store(tx: Tx, input: UpsertMemberInput, stored: MemberRow | null,
   return tx.members.update(stored.id, { ...told, companySince, removedAt: null, asOf: newestAsOf(asOf, stored) });
 }
 
-async function deriveForMember(deps: Deps, tx: Tx, after: After, member: MemberRow, before: MemberRow | null): Promise<void> {
+/** What somebody's rights are founded on who joins, leaves or comes back; null where they do not. */
+async function sourcesOf(tx: Tx, before: MemberRow | null, companyId: string | null): Promise<FactsScope | null> {
   const returned = before !== null && before.removedAt !== null;
-  if (before !== null && !returned && before.companyId === member.companyId) return;
-  const companies = [before?.companyId, member.companyId].filter((id) => id != null);
-  const ofCompanies = await Promise.all(companies.map((companyId) => tx.rights.subscriptionsOf({ companyId })));
-  const own = returned ? await tx.rights.subscriptionsOf({ memberId: member.id }) : [];
-  const bookingIds = returned ? await tx.rights.bookingsOf({ memberId: member.id }) : [];
-  await deriveRights(deps, tx, after, { subscriptionIds: [...new Set([...own, ...ofCompanies.flat()])], bookingIds });
+  if (before !== null && !returned && before.companyId === companyId) return null;
+  const companies = [before?.companyId, companyId].filter((id) => id != null);
+  const ofCompanies = await Promise.all(companies.map((id) => tx.rights.subscriptionsOf({ companyId: id })));
+  const own = returned ? await tx.rights.subscriptionsOf({ memberId: before.id }) : [];
+  const bookingIds = returned ? await tx.rights.bookingsOf({ memberId: before.id }) : [];
+  return { subscriptionIds: [...new Set([...own, ...ofCompanies.flat()])], bookingIds };
+}
+
+/** Whoever changes one of these derives for the people of before: they and we must not miss each other. */
+async function lockGrounds(tx: Tx, scope: FactsScope): Promise<void> {
+  const grounds = await tx.rights.groundsOf(scope);
+  await tx.lock(grounds.map((row) => ({ ...row, mode: 'share' })));
 }
 
 /** The person of the new address is put in, and that of the old one taken out, by the groups' next runs (domain §People). */

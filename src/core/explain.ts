@@ -1,7 +1,8 @@
 import type { DigitalKeyStatus } from './digital-key.ts';
 import type { BlockedCause, MembershipState } from './membership.ts';
 import { rightStatus, type AccessReason } from './rights.ts';
-import { MINUTE, isoInstant, spokenTime, type Instant } from './time.ts';
+import { opensWithin, type Schedule } from './schedule.ts';
+import { HOUR, MINUTE, isoInstant, spokenTime, type Instant } from './time.ts';
 
 /** A right of the person in the group, whatever its status. */
 export interface ExplainedRight {
@@ -12,6 +13,8 @@ export interface ExplainedRight {
   readonly createdAt: Instant;
   readonly withdrawnAt: Instant | null;
   readonly withdrawnWhy: string | null;
+  /** Why it was to be withdrawn, where that is held or was dropped by an administrator. */
+  readonly heldWhy: string | null;
 }
 
 /** All that decides whether one person may open the doors of one group. What the lock system holds is as we know it at `now`. */
@@ -21,6 +24,10 @@ export interface ExplainInput {
   readonly now: Instant;
   /** The location's IANA zone, in which times are told. */
   readonly zone: string;
+  /** The site's, in which its schedules are. */
+  readonly siteZone: string;
+  /** Seats nobody has taken, null where the lock system does not say. */
+  readonly seatsFree: number | null;
   readonly person: { readonly name: string; readonly removedAt: Instant | null };
   readonly group: {
     readonly name: string;
@@ -28,6 +35,8 @@ export interface ExplainInput {
     /** Has a time schedule; without one it opens nothing. */
     readonly scheduled: boolean;
     readonly alwaysOpen: boolean;
+    /** When it opens, on the wall clock of the site. */
+    readonly schedules: readonly Schedule[];
     /** No longer at the provider. */
     readonly missing: boolean;
   };
@@ -99,7 +108,7 @@ export function explainAccess(input: ExplainInput): AccessExplanation {
     rightIds: inForce.map((right) => right.id),
     steps,
     memberMessage: cause === undefined ? allowedMessage(input, inForce) : cause.member,
-    staffMessage: staffMessage(input, cause),
+    staffMessage: staffMessage(input, cause) + heldMessage(inForce),
   };
 }
 
@@ -194,22 +203,29 @@ function judgeIntegration({ integration, membership }: ExplainInput): Judged {
   return { holds: there, subject, detail, member: ASK };
 }
 
-function judgeGroup({ group }: ExplainInput): Judged {
+function judgeGroup({ group, at, now, zone, siteZone }: ExplainInput): Judged {
   const subject = 'Access group';
   const fails = (detail: string): Judged => ({ holds: false, subject, detail, member: ASK });
   if (group.missing) return fails(`${group.name} no longer exists at the lock system.`);
   if (group.locks === 0) return fails(`${group.name} has no locks, so it opens nothing.`);
   if (!group.scheduled) return fails(`${group.name} has no time schedule, so it opens nothing.`);
+  if (!group.alwaysOpen && group.schedules.length > 0 && !opensWithin(group.schedules, { from: at, until: at + 1 }, siteZone)) {
+    const detail = `${group.name} is closed by its own time restrictions at ${spokenTime(at, zone, now)}.`;
+    return { holds: false, subject, detail, member: `${group.name} is closed at ${spokenTime(at, zone, now)}.` };
+  }
   const locks = group.locks === 1 ? '1 lock' : `${group.locks} locks`;
   const hours = group.alwaysOpen ? 'at any time' : 'within its own time restrictions, which the lock judges';
   return { holds: true, subject, detail: `${group.name} opens ${locks}, ${hours}.`, member: '' };
 }
 
-function judgeProviderPerson({ providerPerson, person, at, now }: ExplainInput): Judged {
+function judgeProviderPerson({ providerPerson, person, at, now, seatsFree }: ExplainInput): Judged {
   const subject = 'Person at the lock system';
   const judge = (holds: boolean, detail: string, member: string): Judged => ({ holds, subject, detail, member });
   const ahead = at > now;
   if (providerPerson === null) {
+    if (ahead && at - now <= HOUR && seatsFree === 0) {
+      return judge(false, `${person.name} is not there yet, and no seat is free for them.`, ASK);
+    }
     const detail = ahead ? `${person.name} is created there before access begins.` : `${person.name} does not exist there yet.`;
     return judge(ahead, detail, NOT_READY);
   }
@@ -261,6 +277,12 @@ function staffMessage(input: ExplainInput, cause: Judged | undefined): string {
   const error = input.membership?.lastError ?? null;
   const last = error === null || cause.subject === 'Member' || cause.subject === 'Right' ? '' : ` Last answer of the lock system: ${error}`;
   return `${input.person.name} may not open the doors of ${input.group.name} at ${at}. ${cause.subject}: ${cause.detail}${last}`;
+}
+
+/** Not for the member: it is for staff to decide. */
+function heldMessage(inForce: readonly ExplainedRight[]): string {
+  const held = inForce.find(({ heldWhy }) => heldWhy !== null);
+  return held === undefined ? '' : ` Its removal is held, or was dropped (${held.heldWhy?.replace(/\.$/, '') ?? ''}).`;
 }
 
 function spokenWindow(right: ExplainedRight, { zone, now }: ExplainInput): string {

@@ -9,6 +9,9 @@ export const BOOKING_DAYS_MAX = 366;
 export const GRACE_MINUTES_MAX = 24 * 60;
 export const DAY_PASSES_MAX = 10_000;
 
+/** A lone half of a surrogate pair becomes U+FFFD when stored: two names that differ would be one. NUL cannot be stored at all. */
+const UNFIT = /[\p{Cc}\p{Surrogate}]/u;
+
 type Path = (string | number)[];
 
 const EARLIEST = startOfDay(`${FIRST_YEAR}-01-01`, 'UTC');
@@ -34,11 +37,12 @@ export class InputCheck {
   text(path: Path, value: string): boolean {
     if (value.trim() === '') return this.refuse(path, 'Must not be empty.');
     if (value.length > TEXT_LENGTH_MAX) return this.refuse(path, `Must have at most ${TEXT_LENGTH_MAX} characters.`);
-    return !hasControlCharacters(value) || this.refuse(path, 'Must not contain control characters.');
+    return !UNFIT.test(value) || this.refuse(path, 'Must not contain control characters or halves of characters.');
   }
 
   email(path: Path, value: string): boolean {
-    const isOne = value.length <= 254 && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/.test(value);
+    const isOne =
+      value.length <= 254 && !UNFIT.test(value) && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/.test(value);
     return isOne || this.refuse(path, 'Must be an e-mail address, like name@example.com.');
   }
 
@@ -72,8 +76,4 @@ export class InputCheck {
 /** An address as it is compared: two that differ in case only are one (domain: unique per organisation, case-insensitively). */
 export function emailKey(email: string): string {
   return email.trim().toLowerCase();
-}
-
-function hasControlCharacters(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
 }

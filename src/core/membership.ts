@@ -72,9 +72,12 @@ const SECOND = 1_000;
 /** Pauses double with each attempt. A door left open is worse than one opened late: revokes are tried sooner and oftener. */
 const GRANT_PAUSE = { first: 5 * SECOND, most: 5 * MINUTE };
 const REVOKE_PAUSE = { first: 2 * SECOND, most: MINUTE };
-/** What heals by itself is looked at again soon, what needs somebody to act seldom: resync or a change of rights comes first then. */
-const BLOCKED_PAUSE: Record<BlockedCause, { first: number; most: number }> = {
-  NO_SEAT: { first: 10 * SECOND, most: MINUTE },
+/**
+ * What heals by itself is looked at again soon, what needs somebody to act seldom: resync or a change of rights comes first then. Whoever
+ * waits for a seat (null) is not looked at one by one: one look at the seats of the site is for all of them.
+ */
+const BLOCKED_PAUSE: Record<BlockedCause, { first: number; most: number } | null> = {
+  NO_SEAT: null,
   PERSON_BLOCKED: { first: 10 * SECOND, most: MINUTE },
   UNKNOWN_AT_PROVIDER: { first: 10 * SECOND, most: MINUTE },
   REFUSED: { first: 30 * SECOND, most: 10 * MINUTE },
@@ -198,7 +201,7 @@ export function begin(membership: Membership, step: Step, now: Instant): Members
   const state = step === 'grant' ? 'GRANTING' : step === 'revoke' ? 'REVOKING' : membership.state;
   const begun = { ...membership, state, retryAt: null, attempts: membership.attempts + 1, version: membership.version + 1 };
   // BLOCKED without a `retryAt` waits for somebody to act: if this run is killed, its look must still come round again.
-  return state === 'BLOCKED' ? { ...begun, retryAt: now + blockedPause(begun) } : begun;
+  return state === 'BLOCKED' ? { ...begun, retryAt: now + (blockedPause(begun) ?? MINUTE) } : begun;
 }
 
 /** The state table. `membership` is as `begin` left it, or, for a read-back nobody owed (an audit), as it is stored. */
@@ -210,7 +213,7 @@ export function settle(membership: Membership, step: Step, outcome: Outcome, now
   if (membership.state !== expected) throw new ImpossibleTransition(membership, `${step}: ${outcome.kind}`);
   switch (outcome.kind) {
     case 'done':
-      return step === 'grant' ? nowThere(next) : nowGone(next, 'ACCESS_REVOKED');
+      return step === 'grant' ? nowThere(next) : revoked(next);
     case 'later':
       return wait(next, outcome, now);
     case 'refused':
@@ -218,7 +221,7 @@ export function settle(membership: Membership, step: Step, outcome: Outcome, now
     case 'unsure':
       return { membership: { ...next, state: 'UNKNOWN', retryAt: null, lastError: outcome.why }, activity: null };
     case 'not-there':
-      if (step === 'revoke') return nowGone(next, 'ACCESS_REVOKED');
+      if (step === 'revoke') return revoked(next);
       throw new ImpossibleTransition(membership, `${step}: ${outcome.kind}`);
     case 'there':
       throw new ImpossibleTransition(membership, `${step}: ${outcome.kind}`);
@@ -278,6 +281,11 @@ function nowGone(next: Membership, activity: MembershipActivity | null): Settled
   return { membership: { ...atRest(next), state: 'ABSENT', held: false }, activity };
 }
 
+/** Who could open nothing while in the group was never told of as granted, and so is not told of as revoked. */
+function revoked(next: Membership): Settled {
+  return nowGone(next, next.held ? 'ACCESS_REVOKED' : null);
+}
+
 function atRest(next: Membership): Membership {
   return { ...next, blockedCause: null, retryAt: null, attempts: 0, lastError: null, failing: false };
 }
@@ -297,13 +305,14 @@ function waitToRead(next: Membership, outcome: Outcome & { kind: 'later' }, now:
 
 function block(next: Membership, cause: BlockedCause, why: string, now: Instant): Settled {
   const blocked = { ...next, state: 'BLOCKED' as const, blockedCause: cause, lastError: why, failing: true };
-  const membership = { ...blocked, retryAt: now + blockedPause(blocked) };
+  const rest = blockedPause(blocked);
+  const membership = { ...blocked, retryAt: rest === null ? null : now + rest };
   return { membership, activity: next.failing ? null : 'ACCESS_FAILED' };
 }
 
-function blockedPause(membership: Membership): number {
+function blockedPause(membership: Membership): number | null {
   const range = membership.wanted ? BLOCKED_PAUSE[membership.blockedCause ?? 'REFUSED'] : REVOKE_PAUSE;
-  return pause(range, membership.attempts);
+  return range === null ? null : pause(range, membership.attempts);
 }
 
 function pause(range: { first: number; most: number }, attempts: number): number {

@@ -35,7 +35,8 @@ export interface BookingFacts {
   readonly canceledAt: Instant | null;
   readonly graceBeforeMinutes: number;
   readonly graceAfterMinutes: number;
-  readonly memberId: string;
+  /** Who booked; null when they are no member any more: those they invited keep their access. */
+  readonly memberId: string | null;
   /** `since`: when the person was invited. Ignored unless the resource is a room (B3). */
   readonly invitees: readonly { readonly memberId: string; readonly since: Instant }[];
 }
@@ -141,10 +142,10 @@ function rightsOfBooking(booking: BookingFacts, now: Instant): FoundedRight[] {
     startsAt,
     endsAt: window.until,
   });
-  const ofBooker = right(booking.memberId, BOOKING_REASON[booking.kind], window.from);
-  if (booking.kind !== 'ROOM') return [ofBooker];
+  const ofBooker = booking.memberId === null ? [] : [right(booking.memberId, BOOKING_REASON[booking.kind], window.from)];
+  if (booking.kind !== 'ROOM') return ofBooker;
   // The booker goes first: a booker who is also invited has the booker's right alone.
-  return [ofBooker, ...booking.invitees.map((guest) => right(guest.memberId, 'ROOM_INVITATION', Math.max(window.from, guest.since)))];
+  return [...ofBooker, ...booking.invitees.map((guest) => right(guest.memberId, 'ROOM_INVITATION', Math.max(window.from, guest.since)))];
 }
 
 /**
@@ -230,15 +231,16 @@ export function subscriptionStatus(
   return window.until !== null && window.until <= now ? 'ENDED' : 'ACTIVE';
 }
 
-function rightKey(right: FoundedRight): string {
+/** What is unique among open rights: source, person and group. */
+export function rightKey(right: FoundedRight): string {
   return `${sourceKey(right.source)} ${right.memberId} ${right.accessGroupId}`;
 }
 
-function isOver(right: { readonly endsAt: Instant | null }, now: Instant): boolean {
+export function isOver(right: { readonly endsAt: Instant | null }, now: Instant): boolean {
   return right.endsAt !== null && right.endsAt <= now;
 }
 
-function earlier(a: Instant | null, b: Instant | null): Instant | null {
+export function earlier(a: Instant | null, b: Instant | null): Instant | null {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);
 }

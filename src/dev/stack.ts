@@ -54,12 +54,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const config = readConfig(environment({ databaseUrl, port, publicUrl, simulator, options }));
     const metrics = createMetrics();
     const log = createLogger({ level: config.logLevel });
-    const composed = await compose(config, { role: 'both', log });
+    const composed = await compose(config, {
+      role: 'both',
+      log,
+      onProviderCall: ({ outcome, ms }) =>
+        metrics.observeProviderCall({ provider: 'SALTO_KS', outcome: String(outcome), milliseconds: ms }),
+    });
     closers.push(() => composed.close());
-    const { deps, prisma, queues, probes, oidcStore } = composed;
-    const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, metrics });
+    const { deps, prisma, queues, probes, oidcStore, operatorView } = composed;
+    const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, operatorView, metrics });
     closers.push(() => server.close());
-    const workers = startWorkers({ deps, queues, log });
+    const workers = startWorkers({ deps, queues, log, observe: metrics.observeJob });
     closers.push(() => workers.close());
     return { config, url: publicUrl, simulator, databaseUrl, close };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { DASHBOARD_URL, dashboardUrl } from './dashboard-url.ts';
 import { GroupMembershipConnection, MembershipState } from './group-membership.ts';
 
 const AccessGroupWarningCode = builder.enumType('AccessGroupWarningCode', {
@@ -37,6 +38,19 @@ const Lock = builder.prismaNode('Lock', {
   }),
 });
 
+const Stranger = builder.prismaObject('Stranger', {
+  description: 'Somebody in an access group who was not put there from here. Never touched.',
+  select: { id: true },
+  fields: (t) => ({
+    platformUserId: t.exposeString('platformUserId', { description: 'Who it is at the lock system: the id of the person there.' }),
+    member: t.relation('member', { nullable: true, description: 'The member whom the lock system knows as that person, if there is one.' }),
+    since: t.expose('since', { type: 'DateTime', description: 'Since when they have been seen there.' }),
+  }),
+});
+
+/** As many as are kept. */
+const STRANGERS_SHOWN = 100;
+
 const AccessGroup = builder.prismaNode('AccessGroup', {
   description: 'A group of locks at the lock system: whoever is in it may open them. Members see its id and name.',
   id: { field: 'id' },
@@ -45,6 +59,11 @@ const AccessGroup = builder.prismaNode('AccessGroup', {
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: 'Its id at the lock system. Not for members.', authScopes: { staff: true } }),
     name: t.exposeString('name', { description: 'Its name there.' }),
+    dashboardUrl: t.string({
+      nullable: true,
+      description: DASHBOARD_URL,
+      resolve: ({ id }, _args, context) => dashboardUrl(context, 'groups', id),
+    }),
     locks: t.field({
       type: [Lock],
       description: 'The locks it opens. Not for members.',
@@ -73,6 +92,15 @@ const AccessGroup = builder.prismaNode('AccessGroup', {
         const isMissing = missingSince !== null || siteExternalId !== integration.siteExternalId;
         return warnings({ scheduled, strangers, isMissing, locks: _count.locks });
       },
+    }),
+    strangers: t.field({
+      type: [Stranger],
+      description: 'Who is in it without having been put there from here: the first hundred, members first. Not for members.',
+      authScopes: { staff: true },
+      select: (_args, _context, nested) => ({
+        strangersIn: nested({ take: STRANGERS_SHOWN, orderBy: [{ memberId: 'asc' }, { since: 'asc' }, { id: 'asc' }] }),
+      }),
+      resolve: ({ strangersIn }) => strangersIn as (typeof Stranger.$inferType)[],
     }),
     memberships: t.relatedConnection(
       'memberships',

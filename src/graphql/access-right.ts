@@ -51,6 +51,18 @@ export const AccessRight = builder.prismaNode('AccessRight', {
     }),
     subscriptionItem: t.relation('subscriptionItem', { nullable: true, description: 'The subscription item that gives it, if one does.' }),
     booking: t.relation('booking', { nullable: true, description: 'The booking that gives it, if one does.' }),
+    heldRemoval: t.relation('heldRemoval', {
+      nullable: true,
+      description: 'The removal it belongs to, where that is or was held. Null for members.',
+      authScopes: { staff: true },
+      unauthorizedResolver: () => null,
+    }),
+    heldWhy: t.exposeString('heldWhy', {
+      nullable: true,
+      description: 'Why it was to be taken back, where that is or was held. Null for members.',
+      authScopes: { staff: true },
+      unauthorizedResolver: () => null,
+    }),
   }),
 });
 
@@ -78,7 +90,7 @@ builder.queryField('accessRights', (t) =>
         if (at === null) return null;
         const of = optionalRefTo('Member', member);
         const now = isoInstant(deps.clock.now());
-        const standing = statuses == null ? {} : { OR: statuses.map((status) => inStatus(status, now)) };
+        const standing = statuses == null ? {} : { OR: statuses.map((status) => inStatus(status, now)), ...allOpen(statuses) };
         const where = { locationId: at.id, ...(of && { member: of }), ...standing };
         return db.accessRight.findMany({ ...query, where, orderBy: { id: 'asc' } });
       },
@@ -93,4 +105,9 @@ function inStatus(status: Status, now: string): object {
   if (status === 'SCHEDULED') return { withdrawnAt: null, startsAt: { gt: now } };
   if (status === 'ENDED') return { withdrawnAt: null, startsAt: { lte: now }, endsAt: { lte: now } };
   return { withdrawnAt: null, startsAt: { lte: now }, OR: [{ endsAt: null }, { endsAt: { gt: now } }] };
+}
+
+/** What holds or is to come is open; saying so once for all of them leaves the many that are over aside. */
+function allOpen(statuses: readonly Status[]): object {
+  return statuses.every((status) => status === 'ACTIVE' || status === 'SCHEDULED') ? { closedAt: null } : {};
 }

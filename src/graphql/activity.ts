@@ -1,4 +1,6 @@
 import { builder } from './builder.ts';
+import { DASHBOARD_URL, dashboardUrl } from './dashboard-url.ts';
+import { startOf } from './pages.ts';
 import { optionalRefTo, Ref, refTo } from './ref.ts';
 
 export const ActivityType = builder.enumType('ActivityType', {
@@ -34,6 +36,16 @@ const Activity = builder.prismaNode('Activity', {
     accessGroup: t.relation('accessGroup', { nullable: true, description: 'About which group, if about one.' }),
     actor: t.exposeString('actor', { description: 'Who or what acted: "member:…", "admin:…", "service:…" or "system".' }),
     detail: t.exposeString('detail', { description: 'What happened, in one sentence.' }),
+    dashboardUrl: t.string({
+      nullable: true,
+      description: DASHBOARD_URL,
+      select: { id: true, accessGroupId: true, locationId: true },
+      resolve: ({ id, accessGroupId, locationId }, _args, context) => {
+        const page =
+          accessGroupId === null ? dashboardUrl(context, 'locations', locationId) : dashboardUrl(context, 'groups', accessGroupId);
+        return page === null ? null : `${page}#${id}`;
+      },
+    }),
   }),
 });
 
@@ -56,11 +68,17 @@ builder.queryField('activity', (t) =>
         member: t.arg({ type: Ref, required: false, description: 'Only what is about this member.' }),
         types: t.arg({ type: [ActivityType], required: false, description: 'Only what is of one of these types.' }),
       },
-      resolve: async (query, _root, { location, member, types }, { db }) => {
+      resolve: async (query, _root, { location, member, types, after }, { db }) => {
         const at = await db.location.findFirst({ where: refTo('Location', location), select: { id: true } });
         if (at === null) return null;
         const about = optionalRefTo('Member', member);
-        const where = { locationId: at.id, ...(about && { member: about }), ...(types != null && { type: { in: types } }) };
+        const start = await startOf(after, (id) => db.activity.findUnique({ where: { id }, select: { at: true } }));
+        const where = {
+          locationId: at.id,
+          ...(about && { member: about }),
+          ...(types != null && { type: { in: types } }),
+          ...(start && { at: { lte: start.at } }),
+        };
         return db.activity.findMany({ ...query, where, orderBy: [{ at: 'desc' }, { id: 'desc' }] });
       },
     },

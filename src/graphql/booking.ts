@@ -1,7 +1,9 @@
 import { bookingAccessWindow } from '../core/rights.ts';
-import { isoInstant } from '../core/time.ts';
+import { BOOKING_DAYS_MAX } from '../core/input.ts';
+import { DAY, isoInstant } from '../core/time.ts';
 import { builder } from './builder.ts';
 import { Member } from './member.ts';
+import { startOf } from './pages.ts';
 import { existing, optionalRefTo, Ref, refTo, uniqueBy } from './ref.ts';
 
 const BookingStatus = builder.enumType('BookingStatus', {
@@ -103,12 +105,15 @@ builder.queryField('bookings', (t) =>
         const at = await db.location.findFirst({ where: refTo('Location', args.location), select: { id: true } });
         if (at === null) return null;
         const [resource, member] = [optionalRefTo('Resource', args.resource), optionalRefTo('Member', args.member)];
+        const start = await startOf(args.after, (id) => db.booking.findUnique({ where: { id }, select: { startsAt: true } }));
+        // None lasts longer, so that the years before need not be looked through for what has not ended.
+        const earliest = start?.startsAt.getTime() ?? (from === null ? null : from - BOOKING_DAYS_MAX * DAY);
         const where = {
           locationId: at.id,
           ...(resource && { resource }),
           ...(member && { member }),
           ...(from !== null && { endsAt: { gt: isoInstant(from) } }),
-          ...(until !== null && { startsAt: { lt: isoInstant(until) } }),
+          startsAt: { ...(earliest !== null && { gte: isoInstant(earliest) }), ...(until !== null && { lt: isoInstant(until) }) },
           ...(args.status != null && { canceledAt: args.status === 'CONFIRMED' ? null : { not: null } }),
         };
         return db.booking.findMany({ ...query, where, orderBy: [{ startsAt: 'asc' }, { id: 'asc' }] });

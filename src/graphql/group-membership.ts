@@ -76,6 +76,8 @@ async function loadRights({ db, deps }: Context, select: Select, pairs: Pair[]):
     select,
     where: {
       withdrawnAt: null,
+      // What has not ended is open, and an index knows the open rights of a pair.
+      closedAt: null,
       AND: [
         { OR: pairs.map(({ memberId, accessGroupId }) => ({ memberId, accessGroupId })) },
         { OR: [{ endsAt: null }, { endsAt: { gt: isoInstant(deps.clock.now()) } }] },

@@ -1,5 +1,7 @@
+import { whatToDo } from '../core/problems.ts';
 import { AccessGroupConnection } from './access-group.ts';
 import { builder } from './builder.ts';
+import { HeldRemovalConnection } from './held-removal.ts';
 import { GroupMembershipConnection, MembershipState } from './group-membership.ts';
 import { UserRole } from './user-role.ts';
 
@@ -28,6 +30,8 @@ const IntegrationProblemCode = builder.enumType('IntegrationProblemCode', {
     SEATS_FULL: { description: 'The site has no free seat: nobody new can open a door.' },
     SITE_NOT_RELEASED: { description: 'The site has not been taken into operation.' },
     CLOCK_OR_ZONE_MISMATCH: { description: "The site's time zone is not the location's, or its clock is wrong." },
+    ACCESS_AT_RISK: { description: 'Access that is about to begin will not open doors as things stand. About one access group.' },
+    REMOVALS_HELD: { description: 'One change would take unusually many people out of a group: an administrator decides.' },
   },
 });
 
@@ -54,15 +58,29 @@ const Site = builder.prismaObject('Site', {
   }),
 });
 
-builder.prismaObject('IntegrationProblem', {
-  description: 'Something an administrator should know of or mend.',
-  select: { id: true },
+const IntegrationProblem = builder.prismaNode('IntegrationProblem', {
+  description: 'Something an administrator should know of or mend. Not for members.',
+  id: { field: 'id' },
+  nullable: true,
+  select: { id: true, code: true },
+  authScopes: { staff: true },
   fields: (t) => ({
     code: t.expose('code', { type: IntegrationProblemCode, description: 'What is wrong, for programs.' }),
     message: t.exposeString('message', { description: 'What is wrong, and how to mend it.' }),
+    action: t.string({
+      description: 'What to do about a problem of this kind, in a sentence.',
+      resolve: ({ code }) => whatToDo(code),
+    }),
+    accessGroup: t.relation('accessGroup', { nullable: true, description: 'The access group it is about, if about one.' }),
     since: t.expose('since', { type: 'DateTime', description: 'Since when.' }),
+    closedAt: t.expose('closedAt', { type: 'DateTime', nullable: true, description: 'When it was over; null while it is not.' }),
   }),
 });
+
+const IntegrationProblemConnection = builder.connectionObject(
+  { type: IntegrationProblem, name: 'IntegrationProblemConnection', description: 'A page of problems.' },
+  { name: 'IntegrationProblemEdge', description: 'A problem in its list.' },
+);
 
 /** Said once, so that the two fields that read sites share one read. */
 const BY_NAME = { orderBy: [{ name: 'asc' as const }, { id: 'asc' as const }] };
@@ -112,6 +130,30 @@ builder.prismaNode('Integration', {
       description: 'What is wrong with it at present, oldest first.',
       query: { where: { closedAt: null }, orderBy: [{ since: 'asc' }, { id: 'asc' }] },
     }),
+    problemHistory: t.relatedConnection(
+      'problems',
+      {
+        cursor: 'id',
+        description: 'What is wrong with it and what was, newest first.',
+        query: { orderBy: [{ since: 'desc' as const }, { id: 'desc' as const }] },
+      },
+      IntegrationProblemConnection,
+    ),
+    heldRemovals: t.relatedConnection(
+      'heldRemovals',
+      {
+        cursor: 'id',
+        description: 'What an administrator has to release or drop, oldest first.',
+        args: {
+          decided: t.arg.boolean({ defaultValue: false, description: 'True: those that have ended, in place of those that are open.' }),
+        },
+        query: ({ decided }) => ({
+          where: { judgedAt: { not: null }, resolvedAt: decided === true ? { not: null } : null },
+          orderBy: { id: 'asc' },
+        }),
+      },
+      HeldRemovalConnection,
+    ),
     lastSyncedAt: t.expose('lastSyncedAt', {
       type: 'DateTime',
       nullable: true,

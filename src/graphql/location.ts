@@ -1,7 +1,17 @@
+import type { RemovalGuard as Guard } from '../core/guard.ts';
 import { builder } from './builder.ts';
+import { DASHBOARD_URL, dashboardUrl } from './dashboard-url.ts';
 import { PlanConnection } from './plan.ts';
 import { Ref, uniqueBy } from './ref.ts';
 import { ResourceConnection, ResourceKind } from './resource.ts';
+
+const RemovalGuard = builder.objectRef<Guard>('RemovalGuard').implement({
+  description: 'Removals are held when one change takes more than this share of a group, and at least so many people, out of it.',
+  fields: (t) => ({
+    sharePercent: t.exposeInt('sharePercent', { description: 'The share, in percent. 50 unless set; at 100 nothing is held.' }),
+    leastPeople: t.exposeInt('leastPeople', { description: 'How many people at least. 20 unless set.' }),
+  }),
+});
 
 const Location = builder.prismaNode('Location', {
   description: 'A place with rooms, desks and doors. Each has its own connection to its locks.',
@@ -11,12 +21,26 @@ const Location = builder.prismaNode('Location', {
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "Its id in the booking platform's system." }),
     name: t.exposeString('name', { description: 'Its name.' }),
+    dashboardUrl: t.string({
+      nullable: true,
+      description: DASHBOARD_URL,
+      resolve: ({ id }, _args, context) => dashboardUrl(context, 'locations', id),
+    }),
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Its time zone, in which its days begin and end.' }),
     bookingGraceBeforeMinutes: t.exposeInt('graceBeforeMinutes', {
       description: 'How many minutes before its start a booking gives access. 30 unless set.',
     }),
     bookingGraceAfterMinutes: t.exposeInt('graceAfterMinutes', {
       description: 'How many minutes after its end a booking still gives access. 30 unless set.',
+    }),
+    removalGuard: t.field({
+      type: RemovalGuard,
+      nullable: true,
+      description: 'When removals by one change are held. Null for members.',
+      authScopes: { staff: true },
+      unauthorizedResolver: () => null,
+      select: { guardSharePercent: true, guardLeastPeople: true },
+      resolve: ({ guardSharePercent, guardLeastPeople }) => ({ sharePercent: guardSharePercent, leastPeople: guardLeastPeople }),
     }),
     integration: t.relation('integration', {
       nullable: true,

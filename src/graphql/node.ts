@@ -18,6 +18,8 @@ const NODE_TYPES = new Set([
   'Resource',
   'SubscriptionItem',
   'Unlock',
+  'WebhookDelivery',
+  'WebhookEndpoint',
 ]);
 
 builder.queryField('node', (t) =>

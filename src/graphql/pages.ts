@@ -58,14 +58,28 @@ function refuseImpossiblePage({ first, after }: PageArguments): void {
   if (after != null && !isCursor(after)) throw badPage('after must be a cursor of this list.');
 }
 
-/** The cursors of every list name the row they stand at. */
 function isCursor(text: string): boolean {
+  return rowAt(text) !== null;
+}
+
+/** The cursors of every list name the row they stand at: its id, null for what is no cursor. */
+function rowAt(cursor: string): string | null {
   try {
-    const plain = decodeBase64(text);
-    return plain.startsWith('GPC:S:') && isUuid(plain.slice('GPC:S:'.length));
+    const plain = decodeBase64(cursor);
+    const id = plain.slice('GPC:S:'.length);
+    return plain.startsWith('GPC:S:') && isUuid(id) ? id : null;
   } catch {
-    return false;
+    return null;
   }
+}
+
+/**
+ * Where a page begins that follows a cursor, in a list that is ordered by more than the id: the row's value of the first order. Told to the
+ * database as a bound, it lets an index go there at once; by the cursor alone all the pages before would be read again.
+ */
+export async function startOf<Row>(after: string | null | undefined, read: (id: string) => Promise<Row | null>): Promise<Row | null> {
+  const id = after == null ? null : rowAt(after);
+  return id === null ? null : read(id);
 }
 
 function badPage(message: string): GraphQLError {

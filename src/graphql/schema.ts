@@ -12,6 +12,7 @@ import './member-subscription.ts';
 import './node.ts';
 import './unlock.ts';
 import './viewer.ts';
+import './webhooks.ts';
 import './mutations/all.ts';
 import './subscriptions/activity-added.ts';
 import './subscriptions/digital-key-changed.ts';

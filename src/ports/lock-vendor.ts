@@ -1,5 +1,6 @@
 import type { Instant } from '../core/time.ts';
 import type { Outcome } from '../core/membership.ts';
+import type { Schedule } from '../core/schedule.ts';
 
 /** Why a call to a lock provider gave no value. The sentences are for operators; they carry no token, key or personal data. */
 export type ProviderProblem =
@@ -56,6 +57,8 @@ export interface ProviderGroup {
   scheduled: boolean;
   /** one of its schedules is every day, all day, without dates */
   alwaysOpen: boolean;
+  /** on the wall clock of the site */
+  schedules: Schedule[];
   lockExternalIds: string[];
   /** platform user ids of the people in it */
   people: string[];
@@ -169,6 +172,8 @@ export interface LockVendor {
   site(session: ProviderSession): Promise<ProviderAnswer<ProviderSite>>;
   /** groups with their locks, schedules and people (C4, C6) */
   directory(session: ProviderSession): Promise<ProviderAnswer<ProviderDirectory>>;
+  /** one group as the directory has it, null when it is gone; under the name given */
+  group(session: ProviderSession, group: { externalId: string; name: string }): Promise<ProviderAnswer<ProviderGroup | null>>;
   /** platform user ids of the people in a group; 'not-found' when the group is gone */
   groupPeople(session: ProviderSession, groupExternalId: string): Promise<ProviderAnswer<string[]>>;
 
@@ -176,6 +181,10 @@ export interface LockVendor {
   findPerson(session: ProviderSession, email: string): Promise<ProviderAnswer<ProviderPerson | null>>;
   /** 'refused' with the provider's reason, e.g. an address it does not take */
   createPerson(session: ProviderSession, person: NewPerson): Promise<ProviderAnswer<ProviderPerson>>;
+  /**
+   * A seat for somebody who was created when none was free. They come back as they are then: not subscribed where the provider gives none.
+   */
+  giveSeat(session: ProviderSession, siteUserId: string): Promise<ProviderAnswer<ProviderPerson>>;
   /** those asked for that still exist, by site user id; chooses between single reads and the list by their number */
   readPeople(session: ProviderSession, siteUserIds: string[]): Promise<ProviderAnswer<ProviderPerson[]>>;
 

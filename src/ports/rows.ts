@@ -1,4 +1,7 @@
+import type { IntegrationProblemCode } from '../core/problems.ts';
+import type { BlockedCause } from '../core/membership.ts';
 import type { AccessReason, ResourceKind, UserRole } from '../core/rights.ts';
+import type { Schedule } from '../core/schedule.ts';
 import type { CalendarDay, Instant } from '../core/time.ts';
 
 /** A thing named by our id or by its id in the caller's own system. */
@@ -100,6 +103,8 @@ export interface IntegrationRow {
   entriesCursorId: string | null;
   lastSyncedAt: Instant | null;
   connectedAt: Instant | null;
+  /** when the tokens in use were consented to */
+  authorizedAt: Instant | null;
   disconnectedAt: Instant | null;
 }
 
@@ -122,6 +127,8 @@ export interface AccessGroupRow {
   name: string;
   scheduled: boolean;
   alwaysOpen: boolean;
+  /** on the wall clock of the site */
+  schedules: Schedule[];
   strangers: number;
   missingSince: Instant | null;
 }
@@ -137,7 +144,25 @@ export interface ProviderUserRow {
   createdThereAt: Instant | null;
   settledAt: Instant | null;
   subscriptionState: string | null;
+  /** created by us when no seat was free, and given none since */
+  seatAwaited: boolean;
   blocked: boolean;
+  /** when they were last looked for or read there */
+  checkedAt: Instant | null;
+}
+
+/** Somebody in a group whom we did not put there. `memberId`: the member whom the provider knows by that id, if there is one. */
+export interface StrangerFound {
+  platformUserId: string;
+  memberId: string | null;
+}
+
+/** Somebody whom a member was at the provider before the address changed, to be taken out of a group. */
+export interface LeaverRow {
+  id: string;
+  memberId: string;
+  platformUserId: string;
+  createdThereAt: Instant | null;
 }
 
 export interface RightRow {
@@ -150,10 +175,19 @@ export interface RightRow {
   createdAt: Instant;
   withdrawnAt: Instant | null;
   withdrawnWhy: string | null;
+  /** why it was to be withdrawn, where that is held or was dropped */
+  heldWhy: string | null;
 }
 
-export type IntegrationProblemCode =
-  'REAUTHORIZATION_NEEDED' | 'PROVIDER_UNAVAILABLE' | 'SEATS_ALMOST_FULL' | 'SEATS_FULL' | 'SITE_NOT_RELEASED' | 'CLOCK_OR_ZONE_MISMATCH';
+export interface ProblemRow {
+  code: IntegrationProblemCode;
+  /** the group it is about; null where it is about the connection */
+  accessGroupId: string | null;
+  message: string;
+  since: Instant;
+  /** when it was last looked into */
+  checkedAt: Instant;
+}
 
 export interface DeviceRow {
   id: string;
@@ -236,10 +270,9 @@ export type ActivityType =
   | 'INTEGRATION_PROBLEM'
   | 'SETTINGS_CHANGED';
 
-export interface NewActivity {
+interface ActivityFacts {
   locationId: string;
   at: Instant;
-  type: ActivityType;
   memberId?: string | null;
   accessGroupId?: string | null;
   /** `member:‹external id›`, `admin:‹subject›`, `service:‹subject›` or `system` */
@@ -248,4 +281,18 @@ export interface NewActivity {
   detail: string;
   /** what must be told once only: a second row of the same key is not written */
   onceKey?: string;
+  /** why an ACCESS_FAILED is BLOCKED. Not stored: for webhooks */
+  blockedCause?: BlockedCause | null;
 }
+
+/** A problem that opened or closed with what is told. Not stored with the activity: for webhooks. */
+export interface ProblemTurn {
+  code: IntegrationProblemCode;
+  opened: boolean;
+}
+
+export type NewActivity = ActivityFacts &
+  (
+    | { type: Exclude<ActivityType, 'INTEGRATION_PROBLEM'>; problems?: ProblemTurn[] }
+    | { type: 'INTEGRATION_PROBLEM'; problems: ProblemTurn[] }
+  );

@@ -1,15 +1,19 @@
 import type { Membership } from '../core/membership.ts';
+import type { HeldRight } from '../core/guard.ts';
 import type { Facts, OpenRight, RightsDiff, UserRole } from '../core/rights.ts';
+import type { Seats } from '../core/seats.ts';
 import type { CalendarDay, Instant, Window } from '../core/time.ts';
-import type { ProviderAnswer, ProviderDirectory, ProviderSite, ProviderTokens } from './lock-vendor.ts';
+import type { HeldRemovalStore } from './held-removals.ts';
+import type { ProviderAnswer, ProviderDirectory, ProviderGroup, ProviderSite, ProviderTokens } from './lock-vendor.ts';
 import type * as Rows from './rows.ts';
+import type { WebhookLookups, WebhookStore } from './webhooks.ts';
 
 /**
  * The database, in our words. Everything that belongs together happens in one `transaction`; it is run again when the database
  * refuses it for a conflict with another (deadlock, serialization, two inserts of one external id), so `work` must not act outside it.
  * Only rows of the transaction's organisation are seen or written: a stranger's id is as if it did not exist.
  */
-export interface Store {
+export interface Store extends WebhookLookups {
   transaction<T>(orgId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** the database's clock: what "due" is judged by, so that processes agree */
   now(): Promise<Instant>;
@@ -39,17 +43,37 @@ export interface Store {
   // What the sweep looks for, in bounded pages ordered by id.
   /** groups with memberships due before `before`, of connections that may be called, with the earliest instant and what is due there */
   dueGroups(before: Instant, after: string | null, limit: number): Promise<DueGroup[]>;
+  /**
+   * groups with windows that open in (now, before] and are not proven yet, and those with access at risk that has not been looked into for a
+   * minute; of connections that may be called
+   */
+  groupsToProve(before: Instant, limit: number): Promise<string[]>;
+  /** groups with former people of ours still to be taken out, of connections that may be called */
+  groupsToLeave(limit: number): Promise<string[]>;
   /** activations past their deadline and not finished */
   overdueActivations(limit: number): Promise<string[]>;
   /** signed in and not yet finished: their `activate` job may be lost */
   signedInActivations(limit: number): Promise<string[]>;
   keysToRenew(before: Instant, limit: number): Promise<string[]>;
-  /** connections that may be called */
-  connectedIntegrations(): Promise<{ orgId: string; integrationId: string }[]>;
+  /** connections that may be called, and where somebody waits for a seat */
+  integrationsAwaitingSeats(limit: number): Promise<string[]>;
+  /** connections that may be called, or the one named if it may */
+  connectedIntegrations(page: { after: string | null; limit: number } | { id: string }): Promise<Connected[]>;
   /** state hashes of consents that ran out unused */
   expiredConsents(limit: number): Promise<string[]>;
-  /** deletes what has run out and is of no more use: OpenID provider records */
-  deleteExpired(): Promise<void>;
+  /**
+   * held removals to look after: `unjudged` ones of a change that was cut off, begun before `before`, and those of which no right is left
+   */
+  heldRemovalsDue(before: Instant, limit: number): Promise<{ orgId: string; id: string; changeId: string; unjudged: boolean }[]>;
+  /** deletes what has run out and is of no more use: OpenID provider records. How many; fewer than `limit`: that was all */
+  deleteExpired(limit: number): Promise<number>;
+  /**
+   * Marks open rights that ended before `before` as worked off, the earliest first; how many. It must lie further back than a transaction
+   * may last: one that is just extending a right has read it as open.
+   */
+  closeEnded(before: Instant, limit: number): Promise<number>;
+  /** moves activity of before `before` to the archive, the oldest first; how many. What keeps something from being told twice stays. */
+  archiveActivity(before: Instant, limit: number): Promise<number>;
 
   /**
    * The connection's access token, refreshed when it is about to run out or is the one just rejected. One refresh per connection over all
@@ -88,6 +112,12 @@ export interface GroupContext {
   timeZone: string;
 }
 
+/** A connection, and whose it is. */
+export interface Connected {
+  orgId: string;
+  integrationId: string;
+}
+
 export interface DueGroup {
   accessGroupId: string;
   at: Instant;
@@ -122,6 +152,8 @@ export interface Tx {
    * locks the rows against each other's changes and derivations, always in the same order of kind and id; one statement per kind and mode
    */
   lock(rows: { kind: Lockable; id: string; mode: LockMode }[]): Promise<void>;
+  /** what `work` throws undoes what it wrote, and nothing else of the transaction; one at a time */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
 
   readonly locations: Told<Rows.LocationRow>;
   readonly companies: Told<Rows.CompanyRow>;
@@ -140,19 +172,22 @@ export interface Tx {
   /** items are locked with their subscription */
   readonly items: Told<Rows.ItemRow> & { ofSubscription(subscriptionId: string): Promise<Rows.ItemRow[]> };
   readonly bookings: Told<Rows.BookingRow> & {
+    byIds(ids: string[]): Promise<Rows.BookingRow[]>;
     invitees(bookingId: string): Promise<{ memberId: string; invitedAt: Instant }[]>;
     setInvitees(bookingId: string, invitees: { memberId: string; invitedAt: Instant }[]): Promise<void>;
   };
   readonly dayPasses: DayPassStore;
   readonly rights: RightStore;
+  readonly heldRemovals: HeldRemovalStore;
   readonly memberships: MembershipStore;
   readonly integrations: IntegrationStore;
   readonly groups: GroupStore;
   readonly providerUsers: ProviderUserStore;
   readonly keys: KeyStore;
+  readonly webhooks: WebhookStore;
   readonly activity: {
-    /** ids of the rows written, in order; a row whose onceKey exists is skipped */
-    add(rows: Rows.NewActivity[]): Promise<string[]>;
+    /** the id of each row; null where it was not written, since its onceKey exists */
+    add(rows: Rows.NewActivity[]): Promise<(string | null)[]>;
   };
 }
 
@@ -209,17 +244,21 @@ export interface RightStore {
    * spare)
    */
   bookingsOf(of: { memberId: string } | { resourceId: string } | { locationId: string }): Promise<string[]>;
+  /** the rows, beside people and companies, that these sources' rights are read from: to be locked by who derives them for somebody new */
+  groundsOf(scope: FactsScope): Promise<{ kind: Lockable; id: string }[]>;
   /** what rights are founded on. Removed members are nobody's people. */
   facts(scope: FactsScope): Promise<Facts>;
-  /** open rights founded on these sources (all items of the subscriptions) */
-  openOf(scope: FactsScope): Promise<OpenRight[]>;
+  /**
+   * what may found rights at the location, of one kind and in order of id: what is not over, and what is and still has an open right
+   */
+  sourcesAt(locationId: string, kind: 'subscription' | 'booking', page: { after: string | null; limit: number }): Promise<string[]>;
+  /** open rights founded on these sources (all items of the subscriptions); those whose withdrawal is held say so */
+  openOf(scope: FactsScope): Promise<(OpenRight | HeldRight)[]>;
   openOfMember(memberId: string): Promise<OpenRight[]>;
   /** close, withdraw, move, add, in this order, all at the transaction's `now` */
   apply(diff: RightsDiff): Promise<void>;
   /** open rights of the pairs, as windows by pair key `‹memberId›/‹accessGroupId›` */
   windows(pairs: Pair[]): Promise<Map<string, Window[]>>;
-  /** marks open rights of the pairs whose end is past as worked off */
-  close(pairs: Pair[], endedBy: Instant): Promise<void>;
   /** every right of the person in the group, newest first, at most `limit` */
   history(pair: Pair, limit: number): Promise<Rows.RightRow[]>;
   /** whether and when the person's first right at the location begins; withdrawn before their start do not count (K1) */
@@ -244,10 +283,19 @@ export interface MembershipStore {
   save(changes: { membership: Membership; was: number; dueAt: Instant | null }[]): Promise<string[]>;
   /** moves what is due before `until` of the connection's memberships to that instant: an outage or a pause (architecture §5.5) */
   postpone(integrationId: string, until: Instant): Promise<void>;
+  /**
+   * wanted and BLOCKED for want of a seat, of people who are to be given one by us: not created yet, or created when none was free. The
+   * earliest-starting first.
+   */
+  awaitingSeat(integrationId: string, siteExternalId: string, limit: number): Promise<Membership[]>;
   /** BLOCKED for this cause at the integration, the earliest-starting first */
   blocked(integrationId: string, cause: string, limit: number): Promise<Membership[]>;
   /** remembers that the window to come (its start) has been prepared for */
   markPrepared(ids: string[]): Promise<void>;
+  /** remembers that nothing stands in the way of the window to come */
+  markProven(ids: string[]): Promise<void>;
+  /** of the group, opening in (now, until] and not proven yet, the earliest first */
+  toProve(accessGroupId: string, until: Instant, limit: number): Promise<Membership[]>;
   /** of the group, opening in (now, until] and not prepared for yet */
   toPrepare(accessGroupId: string, until: Instant, limit: number): Promise<Membership[]>;
 }
@@ -267,10 +315,17 @@ export interface IntegrationStore {
   sites(integrationId: string): Promise<ProviderSite[]>;
   saveSites(integrationId: string, sites: ProviderSite[]): Promise<void>;
   saveSite(integrationId: string, site: ProviderSite): Promise<void>;
-  /** opens the problem unless it is open, returns whether it did */
-  openProblem(integrationId: string, code: Rows.IntegrationProblemCode, message: string): Promise<boolean>;
-  closeProblem(integrationId: string, code: Rows.IntegrationProblemCode): Promise<boolean>;
-  problems(integrationId: string): Promise<{ code: Rows.IntegrationProblemCode; message: string; since: Instant }[]>;
+  /** what is known of the site's seats, and as of when */
+  seats(integrationId: string, siteExternalId: string): Promise<(Seats & { readAt: Instant | null }) | null>;
+  /** opens the problem, or gives the open one these words; says which of it was needed */
+  openProblem(
+    integrationId: string,
+    problem: Pick<Rows.ProblemRow, 'code' | 'accessGroupId' | 'message'>,
+  ): Promise<'opened' | 'told-anew' | 'same'>;
+  /** whether it was open */
+  closeProblem(integrationId: string, problem: Pick<Rows.ProblemRow, 'code' | 'accessGroupId'>): Promise<boolean>;
+  /** those that are open, oldest first */
+  problems(integrationId: string): Promise<Rows.ProblemRow[]>;
 }
 
 export interface GroupStore {
@@ -279,8 +334,14 @@ export interface GroupStore {
   locks(accessGroupId: string): Promise<{ externalId: string; name: string }[]>;
   /** takes over groups, locks and which is in which; groups no longer there are marked missing, those back again no longer */
   saveDirectory(integrationId: string, siteExternalId: string, directory: ProviderDirectory): Promise<void>;
+  /** takes over one group and its locks, as `saveDirectory` does; nothing of the others */
+  saveGroup(integrationId: string, siteExternalId: string, group: ProviderGroup): Promise<void>;
   setStrangers(counts: { accessGroupId: string; strangers: number }[]): Promise<void>;
   setMissing(accessGroupId: string, since: Instant | null): Promise<void>;
+  /** these are the strangers in the group now; those known already keep since when */
+  saveStrangers(accessGroupId: string, strangers: Rows.StrangerFound[]): Promise<void>;
+  /** members among the strangers who have been there since `before` and were not told of; they are from now on */
+  tellStrangers(accessGroupId: string, before: Instant): Promise<string[]>;
   /**
    * plans, resources and items of the location that point to groups of another site lose their mapping (domain: a different site clears
    * them)
@@ -309,7 +370,17 @@ export interface ProviderUserStore {
     token: string | null,
     change: Partial<Omit<Rows.ProviderUserRow, 'id' | 'integrationId' | 'siteExternalId' | 'memberId'>>,
   ): Promise<void>;
+  /** whoever is subscribed awaits no seat any more */
   update(changes: { id: string; subscriptionState: string | null; blocked: boolean; settledAt: Instant | null }[]): Promise<void>;
+  /**
+   * The person the row stood for so far is to leave every group of the site in which the member is not ABSENT; the person it stands for
+   * from now on is not. Answers with the groups.
+   */
+  relinked(row: Rows.ProviderUserRow & { platformUserId: string }, platformUserIdNow: string): Promise<string[]>;
+  /** former people of ours still to be taken out of the group, those whose turn it is */
+  leavers(accessGroupId: string, limit: number): Promise<Rows.LeaverRow[]>;
+  left(ids: string[]): Promise<void>;
+  leaveLater(ids: string[], retryAt: Instant): Promise<void>;
 }
 
 export interface KeyStore {
@@ -317,9 +388,17 @@ export interface KeyStore {
   deviceById(id: string): Promise<Rows.DeviceRow | null>;
   saveDevice(device: Omit<Rows.DeviceRow, 'id' | 'bluetoothAllowedAt'>): Promise<Rows.DeviceRow>;
   allowBluetooth(deviceId: string, at: Instant): Promise<void>;
-  latestActivation(memberId: string, locationId: string, deviceId: string | null): Promise<Rows.ActivationRow | null>;
   activation(id: string): Promise<Rows.ActivationRow | null>;
   insertActivation(row: Omit<Rows.ActivationRow, 'id'> & { id: string }): Promise<Rows.ActivationRow>;
+  /**
+   * Fails what is under way on a phone at a location, and deletes what was finished there of those started before `forgetBefore`: only the
+   * newest activation of a phone is ever asked for.
+   */
+  failActivations(
+    of: { memberId: string; locationId: string; deviceId: string },
+    failureMessage: string,
+    forgetBefore: Instant,
+  ): Promise<void>;
   /** writes where the stored status is one of `was`; null when it was not */
   updateActivation(
     id: string,
@@ -336,6 +415,8 @@ export interface KeyStore {
   updateMobileKey(id: string, change: Partial<Omit<Rows.MobileKeyRow, 'id'>>): Promise<void>;
   unlock(id: string): Promise<Rows.UnlockRow | null>;
   insertUnlock(row: Omit<Rows.UnlockRow, 'id'>): Promise<Rows.UnlockRow>;
+  /** deletes the member's unlocks that were started before `before` */
+  forgetUnlocks(memberId: string, before: Instant): Promise<void>;
   /** writes where the unlock is not finished; null when it is */
   updateUnlock(id: string, change: Partial<Omit<Rows.UnlockRow, 'id'>>): Promise<Rows.UnlockRow | null>;
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../app/caller.ts';
 import type { Logger } from '../ports/logger.ts';
 import { errorBody, told } from './errors.ts';
 import type { TakeTurn } from './rate-limit.ts';
-import { consentCookie } from './sign-in.ts';
+import { consentCookie, newConsentCookie } from './sign-in.ts';
 import type { VerifyToken } from './tokens.ts';
 import { bearer, KeysUnavailable, NO_TOKEN } from './tokens.ts';
 import type { Yoga } from './yoga.ts';
@@ -15,6 +15,8 @@ export interface GraphqlRouteOptions {
   log: Logger;
   /** the GraphiQL page is read without a token */
   production: boolean;
+  /** without a trailing slash */
+  publicUrl: string;
 }
 
 /**
@@ -46,15 +48,25 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlRouteOp
       handler: async (request, reply) => {
         reply.hijack();
         reply.raw.setHeader('cache-control', 'no-store');
-        await options.yoga(request.raw, reply.raw, {
-          caller: callers.get(request) ?? null,
-          requestId: request.id,
-          browserCookie: consentCookie(request.headers.cookie),
-        });
+        const caller = callers.get(request) ?? null;
+        const browserCookie = browserOf(request, reply, caller, options.publicUrl);
+        await options.yoga(request.raw, reply.raw, { caller, requestId: request.id, browserCookie });
       },
     });
     return Promise.resolve();
   });
+}
+
+/**
+ * What binds a consent to the browser it is started in (C2). An administrator's browser that asks from a page of our own origin, where the
+ * consent will come back to, is given it when it has none. Whoever else asks has no browser here, or one that will not bring it back.
+ */
+function browserOf(request: FastifyRequest, reply: FastifyReply, caller: Caller | null, publicUrl: string): string | null {
+  const known = consentCookie(request.headers.cookie);
+  if (known !== null || caller?.kind !== 'admin' || request.headers.origin !== new URL(publicUrl).origin) return known;
+  const { value, header } = newConsentCookie(publicUrl);
+  reply.raw.setHeader('set-cookie', header);
+  return value;
 }
 
 type Judged = { caller: Caller } | { status: number; code: string; reason: string; headers: Record<string, string> };

@@ -3,16 +3,18 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Deps } from '../app/deps.ts';
 import type { OidcStore } from '../ports/oidc-store.ts';
+import type { OperatorView } from '../ports/operator-view.ts';
 import { BODY_LIMIT, createApp } from './app.ts';
 import { mountCallbacks } from './callbacks.ts';
 import { trackConnections } from './connections.ts';
-import type { BoardQueue } from './dashboard.ts';
+import type { BoardQueue } from './board.ts';
 import { createMaskError } from './errors.ts';
 import { mountGraphql } from './graphql-route.ts';
 import type { Probes } from './health.ts';
 import { mountHealth } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { createMetrics } from './metrics.ts';
+import { measureState } from './metrics-of-state.ts';
 import type { OidcClient } from './oidc.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { createRateLimit, DEFAULT_RATE_LIMIT } from './rate-limit.ts';
@@ -33,6 +35,8 @@ export interface ServerConfig {
   jwt: TokenRules;
   operatorOrgIds: readonly string[] | 'any';
   mobileClientIds: readonly string[];
+  /** where a member's sign-in that succeeded ends; without it at a page */
+  memberAppDeepLink?: string | undefined;
   /** the lock maker's identity server as our client: without it there is no OpenID provider */
   idp?: OidcClient | undefined;
   rateLimit?: RateLimit | undefined;
@@ -49,6 +53,7 @@ export interface ServerParts<Prisma> {
   queues: readonly BoardQueue[];
   probes: Probes;
   oidcStore: OidcStore;
+  operatorView: OperatorView;
   /** made by the caller where others count too, e.g. calls to the lock provider */
   metrics?: Metrics;
 }
@@ -77,16 +82,19 @@ export async function startServer<Prisma>(parts: ServerParts<Prisma>): Promise<R
   let closing = false;
   const app = createApp(log, metrics);
   const connections = trackConnections(app.server);
-  await mountGraphql(app, { yoga, verify, takeTurn, log, production: config.production });
+  const { production, publicUrl } = config;
+  await mountGraphql(app, { yoga, verify, takeTurn, log, production, publicUrl });
   const sockets = mountWebSocket(app.server, { yoga, verify, takeTurn, clock, log, mask, maxPayload: BODY_LIMIT });
-  mountCallbacks(app, { publicUrl: config.publicUrl, verbs: parts.signIn });
+  mountCallbacks(app, { publicUrl, verbs: parts.signIn });
   mountHealth(app, { probes: parts.probes, log, closing: () => closing });
-  mountMetrics(app, metrics, parts.queues, sockets.count);
+  metrics.countSockets(sockets.count);
+  measureState(metrics.registry, { queues: parts.queues, view: parts.operatorView, clock, log });
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
   await mountOidc(app, parts);
   if (parts.queues.length > 0) {
     const { mountDashboard } = await import('./dashboard.ts');
-    const secure = config.publicUrl.startsWith('https:');
-    await mountDashboard(app, { queues: parts.queues, verify, clock, operatorOrgIds: config.operatorOrgIds, secure });
+    const { operatorOrgIds } = config;
+    await mountDashboard(app, { queues: parts.queues, view: parts.operatorView, verify, clock, log, operatorOrgIds, publicUrl });
   }
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
@@ -106,12 +114,6 @@ export async function startServer<Prisma>(parts: ServerParts<Prisma>): Promise<R
 
 function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function mountMetrics(app: FastifyInstance, metrics: Metrics, queues: readonly BoardQueue[], sockets: () => number): void {
-  metrics.countJobs(queues);
-  metrics.countSockets(sockets);
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 }
 
 /** The provider's library takes half a second and 40 MB to load: only where it is used. */

@@ -18,16 +18,21 @@ export function serve(parts: {
   queues: ServerParts<Prisma>['queues'];
   probes: ServerParts<Prisma>['probes'];
   oidcStore: ServerParts<Prisma>['oidcStore'];
+  operatorView: ServerParts<Prisma>['operatorView'];
   metrics?: NonNullable<ServerParts<Prisma>['metrics']>;
 }): Promise<RunningServer> {
-  return startServer({ ...parts, schema, createContext, freshCaches, signIn: signInVerbs(parts.deps) });
+  return startServer({ ...parts, schema, createContext, freshCaches, signIn: signInVerbs(parts.deps, parts.config.memberAppDeepLink) });
 }
 
-function signInVerbs(deps: Deps): SignInVerbs {
+function signInVerbs(deps: Deps, deepLink: string | null = null): SignInVerbs {
   return {
     finishConsent: (input) => finishConsent(deps, input),
     startSignIn: (input) => startSignIn(deps, input),
-    finishSignIn: (input) => finishSignIn(deps, input),
+    // Who was not signed in stays on the page, which says why.
+    finishSignIn: async (input) => {
+      const outcome = await finishSignIn(deps, input);
+      return outcome.ok ? { ...outcome, deepLink } : outcome;
+    },
     redeemTicket: (input) => redeemTicket(deps, input),
   };
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** What the browser's roads into and out of a sign-in ask of the app. The sentences are shown to the person. */
 export interface SignInVerbs {
   /** an administrator comes back from the lock maker's consent page; `cookie` is that of the browser, if it has one (C2) */
@@ -22,6 +24,13 @@ const CONSENT_COOKIE = 'lk_admin_browser';
 
 export function consentCookie(cookies: string | undefined): string | null {
   return parseCookies(cookies).get(CONSENT_COOKIE) ?? null;
+}
+
+/** For as long as the browser runs. Lax: the consent page sends the browser back by a link, from another site. */
+export function newConsentCookie(publicUrl: string): { value: string; header: string } {
+  const value = randomBytes(24).toString('base64url');
+  const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
+  return { value, header: `${CONSENT_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}` };
 }
 
 const TICKET_COOKIE = 'lk_ticket_';

@@ -67,11 +67,25 @@ function identified({ caller, requestId, browserCookie }: Arrival): Asked {
   return { caller, requestId, browserCookie };
 }
 
+/** In letters that a header may have: the page sends it as it stands, until a token is put in. */
+const HEADERS = '{ "authorization": "Bearer PUT-A-TOKEN-HERE" }';
+const QUERY = `# Put a token below, under Headers; then the documentation on the left fills, and this runs.
+query WhoAmI {
+  viewer {
+    role
+    member { externalId }
+  }
+  locations(first: 10) { edges { node { externalId name timeZone } } }
+}
+`;
+
 /** The page is 9 MB, comes from our own files, and is for development. */
 async function graphiql() {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const defaultHeaders = '{ "authorization": "Bearer …" }';
-  return { renderGraphiQL, graphiql: { title: 'latchkey', defaultHeaders, subscriptionsProtocol: 'SSE' as const } };
+  return {
+    renderGraphiQL,
+    graphiql: { title: 'latchkey', defaultHeaders: HEADERS, defaultQuery: QUERY, subscriptionsProtocol: 'SSE' as const },
+  };
 }
 
 /** Every stream is counted, fails politely, and ends with the token it was opened with. */

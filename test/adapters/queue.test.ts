@@ -15,6 +15,8 @@ const oneOfEach = (id: string, at: number): JobToAdd[] => [
   { name: 'activate', payload: { activationId: id }, at },
   { name: 'expire-activation', payload: { activationId: id, at }, at },
   { name: 'renew', payload: { mobileKeyId: randomUUID() }, at },
+  { name: 'deliver', payload: { webhookEndpointId: id, at }, at },
+  { name: 'deliver', payload: { webhookEndpointId: id, at: null }, at },
   { name: 'sweep', payload: {}, at },
   { name: 'sync-directory', payload: {}, at },
   { name: 'sync-directory', payload: { integrationId: id }, at },
@@ -26,7 +28,7 @@ const oneOfEach = (id: string, at: number): JobToAdd[] => [
 
 test('no deduplication id holds a colon, which BullMQ forbids', () => {
   const ids = oneOfEach(randomUUID(), 1_700_000_000_000).map((job) => queuedJob(job, 0).opts.deduplication?.id);
-  expect(ids).toHaveLength(12);
+  expect(ids).toHaveLength(14);
   for (const id of ids) expect(id).toMatch(/^[^:]+$/);
 });
 
@@ -51,7 +53,7 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
   });
   afterEach(() => place.drop());
 
-  const unfinished = (name: 'access' | 'digital-key' | 'upkeep') =>
+  const unfinished = (name: 'access' | 'digital-key' | 'webhooks' | 'upkeep') =>
     queueNamed(queues, name).getJobCountByTypes('waiting', 'delayed', 'active', 'prioritized');
 
   test('jobs of one key that wait are one job, by whichever process they were added', async () => {
@@ -73,7 +75,9 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
 
   test('jobs that do different things never swallow one another', async () => {
     await queues.jobQueue.add(oneOfEach(randomUUID(), Date.now() + 600_000));
-    expect([await unfinished('access'), await unfinished('digital-key'), await unfinished('upkeep')]).toEqual([2, 3, 7]);
+    expect([await unfinished('access'), await unfinished('digital-key'), await unfinished('webhooks'), await unfinished('upkeep')]).toEqual(
+      [2, 3, 2, 7],
+    );
   });
 
   test('however often a job is added while its twin runs, it runs exactly once more, and not at the same time', async () => {

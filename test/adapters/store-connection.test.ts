@@ -23,6 +23,37 @@ test('instants are exact whatever zone the database is set to', async () => {
   }
 });
 
+test('every session reads what is committed, whatever the database is set to', async () => {
+  const database = await testDatabase();
+  const { pathname } = new URL(database.url);
+  const admin = connect(database.url);
+  await admin.pool.query(`alter database ${pathname.slice(1)} set default_transaction_isolation to 'serializable'`);
+  await admin.close();
+  const { prisma, close } = connect(database.url);
+  try {
+    expect(await prisma.$queryRaw`show transaction_isolation`).toEqual([{ transaction_isolation: 'read committed' }]);
+  } finally {
+    await close();
+    await database.drop();
+  }
+});
+
+test('a statement is prepared once for a connection, however often it is asked, and a bounded number of them', async () => {
+  const database = await testDatabase();
+  const { prisma, pool, close } = connect(database.url, { poolSize: 1 });
+  const prepared = async (): Promise<number> =>
+    (await pool.query<{ count: number }>('select count(*)::int as count from pg_prepared_statements')).rows[0]?.count ?? 0;
+  try {
+    for (const value of [1, 2, 3]) await prisma.$queryRaw`select ${value}::int as value`;
+    expect(await prepared()).toBe(1);
+    for (let index = 0; index < 1_010; index += 1) await prisma.$queryRawUnsafe(`select ${index}`);
+    expect(await prepared()).toBe(1_000);
+  } finally {
+    await close();
+    await database.drop();
+  }
+});
+
 test('no more connections are opened than asked for, and closing leaves none', async () => {
   const database = await testDatabase();
   const { prisma, pool, close } = connect(database.url, { poolSize: 2 });

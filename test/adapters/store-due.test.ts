@@ -70,7 +70,9 @@ test.each(callable)('a connection that is %s is called or left alone accordingly
   await due(org.front.id, { wanted: true });
   await key({ renewAt: 1_000 });
   await connection(change);
-  expect(await world.store.connectedIntegrations()).toEqual(called ? [{ orgId: org.orgId, integrationId: org.integration.id }] : []);
+  const connections = called ? [{ orgId: org.orgId, integrationId: org.integration.id }] : [];
+  expect(await world.store.connectedIntegrations({ after: null, limit: 10 })).toEqual(connections);
+  expect(await world.store.connectedIntegrations({ id: org.integration.id })).toEqual(connections);
   expect(await world.store.dueGroups(1, null, 10)).toHaveLength(called ? 1 : 0);
   expect(await world.store.keysToRenew(2_000, 10)).toHaveLength(called ? 1 : 0);
 });
@@ -144,7 +146,7 @@ test('what the OpenID provider no longer needs is deleted, and nothing else', as
     expiresAt: 0,
   };
   await world.store.transaction(org.orgId, (tx) => tx.integrations.addConsent(consent));
-  await world.store.deleteExpired();
+  expect(await world.store.deleteExpired(10)).toBe(1);
   expect(await world.sql('select id from oidc_record')).toEqual([{ id: 'new' }]);
   expect(await world.store.expiredConsents(10)).toEqual(['state']);
 });
@@ -186,4 +188,60 @@ test('a claim given back is free at once; one whose lease is over is free, and l
   await world.store.releaseClaim(org.front.id, second);
   expect(await claim(MINUTE)).toBeNull();
   expect(await world.store.renewClaim(org.front.id, third, MINUTE)).toBe(true);
+});
+
+test('connections come in pages that together are all of them', async () => {
+  const other = await organisation(world);
+  const both = [org.integration.id, other.integration.id].toSorted();
+  const [first] = await world.store.connectedIntegrations({ after: null, limit: 1 });
+  const rest = await world.store.connectedIntegrations({ after: first?.integrationId ?? '', limit: 10 });
+  expect([first, ...rest].map((one) => one?.integrationId)).toEqual(both);
+  expect(await world.store.connectedIntegrations({ id: randomUUID() })).toEqual([]);
+});
+
+test('rights that ended are closed in pages, the earliest first, and stay what they were', async () => {
+  const member = await org.member();
+  const founded = { memberId: member.id, accessGroupId: org.front.id, reason: 'ROOM_BOOKING' as const, startsAt: 0 };
+  const bookings = await Promise.all([2_000, 1_000, null].map(async (endsAt) => ({ endsAt, id: (await org.booking(member.id, 0)).id })));
+  const add = bookings.map(({ endsAt, id }) => ({ ...founded, endsAt, source: { kind: 'booking' as const, id } }));
+  const inOrg = world.store.transaction.bind(world.store, org.orgId);
+  await inOrg((tx) => tx.rights.apply({ close: [], withdraw: [], move: [], add }));
+  const ends = async () => {
+    const open = (await inOrg((tx) => tx.rights.openOfMember(member.id))) as { endsAt: number | null }[];
+    return open.map(({ endsAt }) => endsAt);
+  };
+  expect(await world.store.closeEnded(2_001, 1)).toBe(1);
+  expect(await ends()).toEqual([2_000, null]);
+  expect([await world.store.closeEnded(2_001, 10), await world.store.closeEnded(2_001, 10)]).toEqual([1, 0]);
+  expect(await ends()).toEqual([null]);
+  const rows = await world.sql('select 1 from access_right where "withdrawnAt" is null');
+  expect(rows).toHaveLength(3);
+});
+
+test('activity is moved to the archive row for row, the oldest first, and never in two places; what is told once in a life stays', async () => {
+  const activity = (at: number, type: 'ACCESS_GRANTED' | 'KEY_AVAILABLE') => ({
+    ...{ locationId: org.location.id, at, type, actor: 'system', detail: `At ${at}.`, onceKey: `once:${at}` },
+  });
+  await world.store.transaction(org.orgId, (tx) =>
+    tx.activity.add([activity(1, 'KEY_AVAILABLE'), ...[5, 3, 4, 9].map((at) => activity(at, 'ACCESS_GRANTED'))]),
+  );
+  const all = `"orgId", "locationId", at, type, "memberId", "accessGroupId", actor, detail, "onceKey", id`;
+  const before = await world.sql<{ id: string }>(`select ${all} from activity order by id`);
+  const details = async (table: string) =>
+    (await world.sql<{ detail: string }>(`select detail from ${table} order by at`)).map(({ detail }) => detail);
+  expect(await world.store.archiveActivity(9, 2)).toBe(2);
+  expect(await details('activity_archive')).toEqual(['At 3.', 'At 4.']);
+  expect(await details('activity')).toEqual(['At 1.', 'At 5.', 'At 9.']);
+  expect(await world.store.archiveActivity(9, 2)).toBe(1);
+  expect(await details('activity')).toEqual(['At 1.', 'At 9.']);
+  expect(await world.sql(`select ${all} from activity union all select ${all} from activity_archive order by id`)).toEqual(before);
+});
+
+test('of two processes that archive at once none waits for the other, and each row is moved once', async () => {
+  const row = { locationId: org.location.id, type: 'ACCESS_GRANTED' as const, actor: 'system', detail: 'Was let in.' };
+  await world.store.transaction(org.orgId, (tx) => tx.activity.add(Array.from({ length: 40 }, (_, at) => ({ ...row, at }))));
+  const stores = [world.store, world.another()];
+  const moved = await Promise.all(stores.flatMap((store) => [1, 2, 3].map(() => store.archiveActivity(1_000, 10))));
+  const [counted] = await world.sql<{ n: number }>('select count(*)::int as n from activity_archive');
+  expect(moved.reduce((sum, count) => sum + count, 0)).toBe(counted?.n);
 });

@@ -92,7 +92,7 @@ test('a first consent that came to nothing leaves nothing', async () => {
   await within(org, async (tx) => {
     await tx.integrations.saveTokens(made.id, { accessToken: 'a', refreshToken: 'r', expiresAt: tx.now });
     await tx.integrations.saveSites(made.id, [directory('s').site]);
-    await tx.integrations.openProblem(made.id, 'PROVIDER_UNAVAILABLE', 'Out.');
+    await tx.integrations.openProblem(made.id, { code: 'PROVIDER_UNAVAILABLE', accessGroupId: null, message: 'Out.' });
     await tx.integrations.delete(made.id);
   });
   expect(await within(org, (tx) => tx.integrations.ofLocation(location.id))).toBeNull();
@@ -138,18 +138,25 @@ test('sites are saved as a whole or one by one, and those no longer told go', as
   expect(await sites()).toEqual([changed, site('c', 'Cove')]);
 });
 
-test('a problem is open once, tells since when, and may come again after it was closed', async () => {
+test('a problem is open once for each group it is about, takes newer words, and may come again after it was closed', async () => {
   const org = await organisation(world);
   const { id } = org.integration;
-  const open = (message: string) => within(org, (tx) => tx.integrations.openProblem(id, 'SEATS_FULL', message));
-  const close = () => within(org, (tx) => tx.integrations.closeProblem(id, 'SEATS_FULL'));
+  const open = (message: string) =>
+    within(org, (tx) => tx.integrations.openProblem(id, { code: 'SEATS_FULL', accessGroupId: null, message }));
+  const close = () => within(org, (tx) => tx.integrations.closeProblem(id, { code: 'SEATS_FULL', accessGroupId: null }));
   expect(await close()).toBe(false);
-  expect([await open('First.'), await open('Second.')]).toEqual([true, false]);
+  expect([await open('First.'), await open('First.'), await open('Second.')]).toEqual(['opened', 'same', 'told-anew']);
   const problems = await within(org, (tx) => tx.integrations.problems(id));
-  expect(problems).toMatchObject([{ code: 'SEATS_FULL', message: 'First.' }]);
+  expect(problems).toMatchObject([{ code: 'SEATS_FULL', accessGroupId: null, message: 'Second.' }]);
   expect(problems[0]?.since).toBeLessThanOrEqual(await world.store.now());
   expect([await close(), await close()]).toEqual([true, false]);
-  expect(await open('Again.')).toBe(true);
+  expect(await open('Again.')).toBe('opened');
+  const about = (accessGroupId: string) => ({ code: 'ACCESS_AT_RISK' as const, accessGroupId });
+  const risk = (group: string) => within(org, (tx) => tx.integrations.openProblem(id, { ...about(group), message: 'Shut.' }));
+  expect([await risk(org.front.id), await risk(org.office.id), await risk(org.front.id)]).toEqual(['opened', 'opened', 'same']);
+  expect(await within(org, (tx) => tx.integrations.closeProblem(id, about(org.front.id)))).toBe(true);
+  const left = await within(org, (tx) => tx.integrations.problems(id));
+  expect(left.map(({ accessGroupId }) => accessGroupId)).toEqual([null, org.office.id]);
 });
 
 test('a directory is taken over: groups and locks new, changed, missing and back, and which is in which', async () => {
@@ -237,7 +244,7 @@ test('a stranger’s connection is neither read nor written', async () => {
   const kept = consent(theirs);
   await within(theirs, async (tx) => {
     await tx.integrations.addConsent(kept);
-    await tx.integrations.openProblem(id, 'PROVIDER_UNAVAILABLE', 'Out.');
+    await tx.integrations.openProblem(id, { code: 'PROVIDER_UNAVAILABLE', accessGroupId: null, message: 'Out.' });
     await tx.integrations.saveTokens(id, { accessToken: 'a', refreshToken: null, expiresAt: Date.UTC(2100, 0, 1) });
   });
   const before = await within(theirs, async (tx) => [
@@ -257,8 +264,8 @@ test('a stranger’s connection is neither read nor written', async () => {
     await tx.groups.clearMappings(theirs.location.id, 'none');
     return [
       await tx.integrations.get(id),
-      await tx.integrations.openProblem(id, 'SEATS_FULL', 'Mischief.'),
-      await tx.integrations.closeProblem(id, 'PROVIDER_UNAVAILABLE'),
+      await tx.integrations.openProblem(id, { code: 'SEATS_FULL', accessGroupId: null, message: 'Mischief.' }),
+      await tx.integrations.closeProblem(id, { code: 'PROVIDER_UNAVAILABLE', accessGroupId: null }),
       await tx.integrations.problems(id),
       await tx.integrations.sites(id),
       await tx.groups.ofIntegration(id),
@@ -266,7 +273,7 @@ test('a stranger’s connection is neither read nor written', async () => {
       await tx.providerUsers.claim(id, theirs.siteExternalId, member.id, member.email, MINUTE),
     ];
   });
-  expect(seen).toEqual([null, false, false, [], [], [], null, null]);
+  expect(seen).toEqual([null, 'same', false, [], [], [], null, null]);
   const after = await within(theirs, async (tx) => [
     await tx.integrations.get(id),
     await tx.integrations.sites(id),

@@ -82,23 +82,29 @@ test('a phone told again keeps its row and what was allowed on it', async () => 
   expect(await inOurs((tx) => tx.keys.device(device.memberId, 'other'))).toBeNull();
 });
 
-test('the latest activation is the one begun last, of one phone or of any', async () => {
+test('what is under way on a phone is failed at once, and nothing of another phone; what is long over is forgotten', async () => {
   const one = await phone();
   const other = await phone(ours, one.memberId);
-  const first = await activated(one, { startedAt: 1_000 });
-  const second = await activated(one, {
-    startedAt: 2_000,
+  const past = await activated(one, { status: 'DONE', startedAt: 999, finishedAt: 2_000 });
+  const done = await activated(one, { status: 'DONE', finishedAt: 2_000 });
+  const signedIn = await activated(one, {
+    status: 'SIGNED_IN',
     verifier: 'v',
     stateHash: randomUUID(),
     sealedTokens: 't',
     tokensExpireAt: 3_000,
   });
-  const third = await activated(other, { startedAt: 3_000 });
-  const latest = (deviceId: string | null) => inOurs((tx) => tx.keys.latestActivation(one.memberId, ours.location.id, deviceId));
-  expect(await latest(one.id)).toEqual(second);
-  expect(await latest(null)).toEqual(third);
-  expect(await inOurs((tx) => tx.keys.activation(first.id))).toEqual(first);
-  expect(await inOurs((tx) => tx.keys.latestActivation(one.memberId, theirs.location.id, null))).toBeNull();
+  const ofOther = await activated(other);
+  const now = await inOurs(async (tx) => {
+    await tx.keys.failActivations({ memberId: one.memberId, locationId: ours.location.id, deviceId: one.id }, 'Replaced.', 1_000);
+    return tx.now;
+  });
+  const stored = (id: string) => inOurs((tx) => tx.keys.activation(id));
+  expect(await stored(past.id)).toBeNull();
+  expect(await stored(done.id)).toEqual(done);
+  expect(await stored(ofOther.id)).toEqual(ofOther);
+  const failed = { status: 'FAILED', finishedAt: now, failureMessage: 'Replaced.', sealedTokens: null };
+  expect(await stored(signedIn.id)).toEqual({ ...signedIn, ...failed });
 });
 
 test('an activation is written only where its status is as expected: of ten that end it, one does', async () => {
@@ -190,7 +196,7 @@ test('an unlock is written until it is finished, and not after', async () => {
 
 test('all that a digital key is judged by comes in one statement', async () => {
   const member = await ours.member({ role: 'GUEST' });
-  const facts = () => world.store.digitalKeyFacts(ours.orgId, member.externalId, ours.location);
+  const facts = () => world.store.digitalKeyFacts(ours.orgId, member.externalId, { externalId: ours.location.externalId });
   const integration = {
     ...{
       id: ours.integration.id,
@@ -200,8 +206,16 @@ test('all that a digital key is judged by comes in one statement', async () => {
       wasConnected: false,
     },
   };
-  const bare = { member: { id: member.id, role: 'GUEST' }, integration, firstBegunAt: null, nextStartsAt: null, activations: [], keys: [] };
-  expect(await facts()).toEqual(bare);
+  const found = {
+    locationId: ours.location.id,
+    member: { id: member.id, role: 'GUEST' },
+    integration,
+    firstBegunAt: null,
+    nextStartsAt: null,
+    activations: [],
+    keys: [],
+  };
+  expect(await facts()).toEqual(found);
 
   const one = await phone(ours, member.id);
   const other = await phone(ours, member.id);
@@ -225,7 +239,7 @@ test('all that a digital key is judged by comes in one statement', async () => {
   );
   const told = { deadline: 61_000, failureMessage: null };
   expect(await facts()).toEqual({
-    ...bare,
+    ...found,
     ...{ firstBegunAt: now - HOUR, nextStartsAt: now + DAY },
     activations: [
       { ...told, deviceUid: other.uid, status: 'ACTIVATING', startedAt: 3_000 },
@@ -243,7 +257,7 @@ test('a removed or unknown member, a location without a connection, and a connec
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.transaction(org.orgId, work);
   const member = await org.member();
   await within((tx) => tx.members.update(member.id, { removedAt: tx.now }));
-  const facts = (subject: string | null, locationId = org.location.id) => world.store.digitalKeyFacts(org.orgId, subject, { id: locationId });
+  const facts = (subject: string | null, id = org.location.id) => world.store.digitalKeyFacts(org.orgId, subject, { id });
   expect((await facts(member.externalId))?.member).toBeNull();
   expect((await facts('nobody'))?.member).toBeNull();
   expect((await facts(null))?.member).toBeNull();
@@ -285,11 +299,12 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
   const unlock = await inTheirs((tx) => tx.keys.insertUnlock({ ...told, status: 'READY' }));
   const seen = await inOurs(async (tx) => {
     await tx.keys.allowBluetooth(device.id, 1);
+    const named = { memberId: device.memberId, locationId: theirs.location.id, deviceId: device.id };
+    await tx.keys.failActivations(named, 'Mine.', 2_000);
     return [
       await tx.keys.device(device.memberId, device.uid),
       await tx.keys.deviceById(device.id),
       await tx.keys.activation(activation.id),
-      await tx.keys.latestActivation(device.memberId, theirs.location.id, null),
       await tx.keys.updateActivation(activation.id, ['ACTIVATING'], { status: 'DONE' }),
       await tx.keys.mobileKey(key.id),
       await tx.keys.mobileKeys(device.memberId, theirs.location.id),
@@ -299,7 +314,7 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
       await tx.keys.updateUnlock(unlock.id, { status: 'FAILED' }),
     ];
   });
-  expect(seen).toEqual([null, null, null, null, null, null, [], [], null, null, null]);
+  expect(seen).toEqual([null, null, null, null, null, [], [], null, null, null]);
   for (const refused of [
     (tx: Tx) => tx.keys.saveDevice({ memberId: device.memberId, uid: device.uid, name: 'Mine', publicKey: 'mine' }),
     (tx: Tx) => tx.keys.insertActivation(activationOf(device)),
@@ -314,5 +329,6 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
   await expect(inOurs((tx) => tx.keys.saveMobileKey(keyOf(own, { id: key.id })))).rejects.toThrow(/^No such/);
   expect(await inTheirs((tx) => tx.keys.mobileKey(key.id))).toEqual(key);
   expect(await inTheirs((tx) => tx.keys.deviceById(device.id))).toEqual(device);
+  expect(await inTheirs((tx) => tx.keys.activation(activation.id))).toEqual(activation);
   expect(await world.store.digitalKeyFacts(ours.orgId, null, theirs.location)).toBeNull();
 });

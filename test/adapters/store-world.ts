@@ -75,7 +75,7 @@ export const DAY = 24 * HOUR;
 export function directory(siteExternalId: string, change: Partial<ProviderDirectory> = {}): ProviderDirectory {
   const site = { timeZone: 'Europe/Berlin', digitalKeysSupported: true, released: true, seatsTotal: 10, seatsUsed: 1 };
   const group = (name: string, lockExternalIds: string[]): ProviderDirectory['groups'][number] => ({
-    ...{ externalId: `g-${name}`, name, scheduled: true, alwaysOpen: false, lockExternalIds, people: [] },
+    ...{ externalId: `g-${name}`, name, scheduled: true, alwaysOpen: false, schedules: [], lockExternalIds, people: [] },
   });
   return {
     site: { externalId: siteExternalId, name: 'Harbour', ...site },

@@ -57,6 +57,8 @@ beforeAll(async () => {
   await world.consent('annex');
 });
 
+const IMPORT = { field: 'bookings', of: 'bookings' };
+
 const ref = (externalId: string): Ref => ({ externalId });
 const far = Date.UTC(2101, 0, 1);
 const tooEarly = Date.UTC(1899, 11, 31);
@@ -177,14 +179,16 @@ const MEANINGLESS: Case[] = [
   ],
   [
     'many: one twice',
-    () => upsertMany('bookings', [{ externalId: 'a' }, { externalId: 'a' }], async () => ({})),
+    () => upsertMany(world.deps, world.platform, IMPORT, [{ externalId: 'a' }, { externalId: 'a' }], async () => ({})),
     [['bookings', '1', 'externalId']],
   ],
   [
     'many: too many',
     () =>
       upsertMany(
-        'bookings',
+        world.deps,
+        world.platform,
+        IMPORT,
         Array.from({ length: 501 }, (_, i) => ({ externalId: `${i}` })),
         async () => ({}),
       ),

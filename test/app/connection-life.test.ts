@@ -133,6 +133,7 @@ test('a refused refresh token asks for a new consent, loses nothing, and the sam
     ['ACCESS_GRANTED', 'cyd'],
     ['ACCESS_REVOKED', 'cyd'],
     ['INTEGRATION_PROBLEM', null],
+    ['INTEGRATION_PROBLEM', null],
   ]);
 });
 

@@ -20,6 +20,19 @@ test('the redirect of a consent leads to the choice of a site, of those where th
   expect(answer).toMatchObject({ name: 'InvalidInputError', issues: [{ path: ['siteExternalId'] }] });
 });
 
+test('a sign-in that was taken back before a site was selected asks for connecting again, and for nothing to be waited for (C2, C7)', async () => {
+  const world = await createWorld();
+  await world.location('harbour');
+  await world.consent('harbour');
+  await world.dashboard('POST', '/tokens/revoke', { accountEmail: OWNER.email, accessTokens: true });
+  const select = () => selectSite(world.deps, world.admin, { ...harbour, siteExternalId: siteId(world, 'Harbour Campus') });
+  expect(await select()).toMatchObject({ name: 'ConflictError', message: expect.stringContaining('Connect again') as string });
+  await world.jump(world.clock.now() + MINUTE);
+  await world.consent('harbour');
+  done(await select());
+  expect(await status(world)).toBe('CONNECTED');
+});
+
 test('an account that is nowhere an administrator is offered no site (C3)', async () => {
   const world = await createWorld();
   await world.location('harbour');

@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest';
-import type { Deps } from '../../src/app/deps.ts';
+import { expect, test } from 'vitest';
 import { disconnectIntegration } from '../../src/app/disconnect-integration.ts';
 import { removeMember } from '../../src/app/remove-member.ts';
 import { NotFoundError } from '../../src/core/errors.ts';
-import { done, telling } from './telling.ts';
+import { meet, type Work } from './meeting.ts';
+import { done } from './telling.ts';
 import { connectedWorld, type World } from './world.ts';
-
-type Work = (world: World) => Promise<unknown>;
 
 /** Everybody's doors after both changes, whichever came first. */
 type Expected = Record<string, readonly (readonly string[])[]>;
@@ -28,6 +26,9 @@ const mapRoom: Work = (world) => world.resourceAccess('room', 'Reception (theirs
 const join: Work = (world) => world.member('ada', { company: 'anvil' });
 const leave: Work = (world) => world.member('ben');
 const subscribe: Work = (world) => world.subscribe('new', { company: 'anvil', plans: ['full'] });
+
+/** Of somebody whose booking begins soon, if not by now. */
+const returning: Work = (world) => world.member('dee');
 
 /** Who has been removed by then cannot be invited. */
 const invite: Work = (world) =>
@@ -71,16 +72,31 @@ const PAIRS: Pair[] = [
     ends: { [FRONT]: [['cyd']] },
   },
   {
+    first: ['joining a company', join],
+    second: ['the zone', (world) => world.location('harbour', { timeZone: 'Pacific/Niue' })],
+    ends: { [OFFICE]: [[]] },
+  },
+  {
+    first: ['a removed member’s return', returning],
+    second: ['the grace', (world) => world.grace(0, 0)],
+    ends: { [ROOM]: [['cyd']] },
+  },
+  {
+    first: ['the group of a resource that had none', (world) => world.resourceAccess('den', 'Reception (theirs)')],
+    second: ['the grace', (world) => world.grace(0, 0)],
+    ends: { [BAY]: [[]] },
+  },
+  {
     first: ['an invitation', invite],
-    second: [
-      'the removal of who is invited',
-      async (world) => done(await removeMember(world.deps, world.platform, { member: world.externalId('ada'), asOf: null })),
-    ],
+    second: ['the removal of who is invited', (world) => remove(world, 'ada')],
     ends: { [ROOM]: [['cyd']] },
   },
 ];
 
-/** ben and cyd work for the company, which rents an office; ben has left no trace else; cyd has booked the room */
+const remove = async (world: World, who: string): Promise<void> =>
+  void done(await removeMember(world.deps, world.platform, { member: world.externalId(who), asOf: null }));
+
+/** ben and cyd work for the company, which rents an office; ben has left no trace else; cyd has booked the room, as had dee, who is removed */
 async function scene(): Promise<World> {
   const world = await connectedWorld();
   await world.company('anvil');
@@ -91,54 +107,13 @@ async function scene(): Promise<World> {
   for (const name of ['ben', 'cyd']) await world.member(name, { company: 'anvil' });
   await world.subscribe('firm', { company: 'anvil', plans: ['office'] });
   await world.book('old', { resource: 'room', member: 'cyd', from: '10:00', to: '12:00' });
+  await world.room('den');
+  await world.book('later', { resource: 'den', member: 'cyd', from: '10:20', to: '12:00' });
+  await world.member('dee');
+  await world.book('hers', { resource: 'room', member: 'dee', from: '10:20', to: '12:00' });
+  await remove(world, 'dee');
   await world.drain();
   return world;
-}
-
-/** The world as somebody tells of it whose transaction, the nth, does not end before `end` is called. */
-function slow(world: World, nth = 1): { teller: World; arrived: Promise<void>; end: () => void } {
-  let arrive: () => void = () => undefined;
-  let end: () => void = () => undefined;
-  const arrived = new Promise<void>((resolve) => (arrive = resolve));
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  let count = 0;
-  const store: Deps['store'] = {
-    ...world.deps.store,
-    transaction: (orgId, work) =>
-      world.deps.store.transaction(orgId, async (tx) => {
-        count += 1;
-        const mine = count;
-        const answer = await work(tx);
-        if (mine < nth) return answer;
-        arrive();
-        await ended;
-        return answer;
-      }),
-  };
-  const deps = { ...world.deps, store };
-  return { teller: { ...world, deps, ...telling({ ...world, deps }) }, arrived, end };
-}
-
-/** Resolves once somebody waits for somebody else's transaction. */
-const somebodyWaits = (world: World): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      const waiting = await world.sql(`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-      expect(waiting).not.toEqual([]);
-    },
-    { interval: 5, timeout: 10_000 },
-  );
-
-async function meet(world: World, first: Work, second: Work, nth = 1): Promise<void> {
-  const { teller, arrived, end } = slow(world, nth);
-  const one = first(teller);
-  await arrived;
-  // The second either waits for the first, or does not see what it has written and is not seen by it.
-  const two = second(world);
-  await Promise.race([two, somebodyWaits(world)]);
-  end();
-  await Promise.all([one, two]);
-  await world.drain();
 }
 
 const both = PAIRS.flatMap(({ first, second, ends }): [string, string, Work, Work, Expected][] => [

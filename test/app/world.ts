@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { createSecrets } from '../../src/adapters/crypto/secrets.ts';
 import { createLocalFeed } from '../../src/adapters/feed-local.ts';
 import { createStore } from '../../src/adapters/prisma/store.ts';
+import { createWebhookSender } from '../../src/adapters/webhooks/sender.ts';
 import type { Caller } from '../../src/app/caller.ts';
 import type { Deps } from '../../src/app/deps.ts';
 import type { Feed } from '../../src/ports/feed.ts';
@@ -105,8 +106,15 @@ function depsOf({ simulator, clock, jobs, announced, pool }: Parts): Deps {
     feed,
     clock,
     secrets,
+    webhooks: createWebhookSender({ allowHttp: true, allowPrivate: true, timeoutMs: 5_000 }),
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1:4999', scheduleHorizonMs: 2 * DAY, federated: false },
+    settings: {
+      publicUrl: 'http://127.0.0.1:4999',
+      scheduleHorizonMs: 2 * DAY,
+      activityRetentionMs: 730 * DAY,
+      operatorOrgIds: [],
+      federated: false,
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 // `import type` only, `npm` its packages (a trailing slash means a whole scope), `node` whether it may touch Node's built-in modules.
 // What is not here (src/dev, bench, test, prisma, the files of the root) may import everything.
 const PACKAGES = {
-  adapters: ['@prisma/client', '@prisma/adapter-pg', 'bullmq', 'graphql-yoga', 'ioredis', 'pg', 'pino'],
+  adapters: ['@prisma/client', '@prisma/adapter-pg', 'bullmq', 'graphql-yoga', 'ioredis', 'pg', 'pino', 'standardwebhooks'],
   graphql: ['@pothos/', 'graphql', 'zod'],
   server: [
     '@bull-board/',
@@ -57,7 +57,7 @@ const rooms = [
   {
     room: 'workers',
     path: 'workers/',
-    may: ['app', 'jobs', 'config', 'compose', 'workers'],
+    may: ['app', 'jobs', 'config', 'compose', 'workers', 'metrics'],
     mayType: ['core', 'ports'],
     npm: ['bullmq'],
     node: true,
@@ -68,6 +68,7 @@ const rooms = [
 const doors = {
   visibility: '^src/adapters/prisma/(visibility-where|read-client)\\.ts$',
   datamodel: '^src/adapters/prisma/datamodel\\.ts$',
+  metrics: '^src/server/metrics\\.ts$',
   vendorList: '^src/vendors/index\\.ts$',
 };
 

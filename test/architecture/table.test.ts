@@ -22,6 +22,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   model: 'src/adapters/prisma/datamodel.ts',
   graph: 'src/graphql/target.ts',
   serve: 'src/server/target.ts',
+  meter: 'src/server/metrics.ts',
   config: 'src/config.ts',
   compose: 'src/compose.ts',
   dev: 'src/dev/target.ts',
@@ -51,23 +52,23 @@ const IMPORTERS: Readonly<Record<string, string>> = {
 
 // x: any import   t: `import type` only   .: none
 const ROOMS = `
-         core ports jobs app list http salto other sim adapt where model graph serve config compose dev work test
-core     x    .     .    .   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
-ports    t    t     t    .   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
-jobs     x    .     x    .   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
-app      x    t     x    x   .    .    .     .     .   .     .     .     .     .     .      .       .   .    .
-list     x    t     .    .   .    x    x     x     .   .     .     .     .     .     .      .       .   .    .
-salto    x    t     .    .   .    x    x     .     .   .     .     .     .     .     .      .       .   .    .
-sim      x    x     .    .   .    x    x     .     x   .     .     .     .     .     .      .       .   .    .
-adapt    x    t     x    .   .    .    .     .     .   x     x     x     .     .     .      .       .   .    .
-graph    x    t     .    x   .    .    .     .     .   t     x     x     x     .     .      .       .   .    .
-serve    .    t     .    x   .    .    .     .     .   .     .     .     x     x     .      .       .   .    .
-config   .    .     .    .   x    .    .     .     .   .     .     .     .     .     .      .       .   .    .
-compose  x    t     x    t   x    .    .     .     .   x     x     x     .     .     t      .       .   .    .
-main     .    .     .    .   .    .    .     .     .   .     .     .     .     x     x      x       .   .    .
-work     t    t     x    x   .    .    .     .     .   .     .     .     .     .     x      x       .   x    .
-dev      x    x     x    x   x    x    x     x     x   x     x     x     x     x     x      x       x   x    .
-test     x    x     x    x   x    x    x     x     x   x     x     x     x     x     x      x       x   x    x
+         core ports jobs app list http salto other sim adapt where model graph serve meter config compose dev work test
+core     x    .     .    .   .    .    .     .     .   .     .     .     .     .     .     .      .       .   .    .
+ports    t    t     t    .   .    .    .     .     .   .     .     .     .     .     .     .      .       .   .    .
+jobs     x    .     x    .   .    .    .     .     .   .     .     .     .     .     .     .      .       .   .    .
+app      x    t     x    x   .    .    .     .     .   .     .     .     .     .     .     .      .       .   .    .
+list     x    t     .    .   .    x    x     x     .   .     .     .     .     .     .     .      .       .   .    .
+salto    x    t     .    .   .    x    x     .     .   .     .     .     .     .     .     .      .       .   .    .
+sim      x    x     .    .   .    x    x     .     x   .     .     .     .     .     .     .      .       .   .    .
+adapt    x    t     x    .   .    .    .     .     .   x     x     x     .     .     .     .      .       .   .    .
+graph    x    t     .    x   .    .    .     .     .   t     x     x     x     .     .     .      .       .   .    .
+serve    .    t     .    x   .    .    .     .     .   .     .     .     x     x     x     .      .       .   .    .
+config   .    .     .    .   x    .    .     .     .   .     .     .     .     .     .     .      .       .   .    .
+compose  x    t     x    t   x    .    .     .     .   x     x     x     .     .     .     t      .       .   .    .
+main     .    .     .    .   .    .    .     .     .   .     .     .     .     x     x     x      x       .   .    .
+work     t    t     x    x   .    .    .     .     .   .     .     .     .     .     x     x      x       .   x    .
+dev      x    x     x    x   x    x    x     x     x   x     x     x     x     x     x     x      x       x   x    .
+test     x    x     x    x   x    x    x     x     x   x     x     x     x     x     x     x      x       x   x    x
 `;
 
 // A package is as good for its types as for its values, so there is no `t` here.

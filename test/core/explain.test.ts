@@ -12,10 +12,11 @@ const right = (change: Partial<ExplainedRight> = {}): ExplainedRight => ({
   createdAt: at('03-01T00:00:00'),
   withdrawnAt: null,
   withdrawnWhy: null,
+  heldWhy: null,
   ...change,
 });
 
-const GROUP = { name: 'Front door', locks: 2, scheduled: true, alwaysOpen: true, missing: false };
+const GROUP = { name: 'Front door', locks: 2, scheduled: true, alwaysOpen: true, schedules: [], missing: false };
 const ACTIVE = { state: 'ACTIVE', blockedCause: null, retryAt: null, lastError: null } as const;
 
 function input(change: Partial<ExplainInput> = {}): ExplainInput {
@@ -23,6 +24,8 @@ function input(change: Partial<ExplainInput> = {}): ExplainInput {
     at: NOW,
     now: NOW,
     zone: 'Europe/Berlin',
+    siteZone: 'Europe/Berlin',
+    seatsFree: 10,
     person: { name: 'Ada Example', removedAt: null },
     group: GROUP,
     rights: [right()],
@@ -105,6 +108,32 @@ test.each<Row>([
   ['a group that is gone', { group: { ...GROUP, missing: true } }, 'Access group', /no longer exists/, /ask/],
   ['a group without locks', { group: { ...GROUP, locks: 0 } }, 'Access group', /no locks/, /ask/],
   ['a group without a time schedule', { group: { ...GROUP, scheduled: false } }, 'Access group', /no time schedule/, /ask/],
+  [
+    'a group closed by its own hours',
+    {
+      group: {
+        ...GROUP,
+        alwaysOpen: false,
+        schedules: [{ days: [2], from: '08:00:00', until: '14:00:00', notBefore: null, notAfter: null }],
+      },
+    },
+    'Access group',
+    /closed by its own time restrictions at 14:30/,
+    /closed at 14:30/,
+  ],
+  [
+    'soon, without a seat',
+    {
+      at: NOW + 60_000,
+      rights: [right({ startsAt: NOW + 60_000 })],
+      providerPerson: null,
+      membership: null,
+      seatsFree: 0,
+    },
+    'Person at the lock system',
+    /no seat is free/,
+    /ask/,
+  ],
   ['a person not created yet', { providerPerson: null }, 'Person at the lock system', /does not exist there yet/, /not ready/],
   [
     'a person created a moment ago',

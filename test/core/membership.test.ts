@@ -108,8 +108,8 @@ test.each<[Step, Membership, MembershipState]>([
 });
 
 test('looking at what is blocked comes round again although the worker is killed', () => {
-  const begun = begin(a('BLOCKED', { wanted: true, blockedCause: 'NO_SEAT', retryAt: NOW }), 'read-back', NOW);
-  expect(begun).toMatchObject({ state: 'BLOCKED', retryAt: NOW + 10_000 });
+  const begun = begin(a('BLOCKED', { wanted: true, blockedCause: 'REFUSED', retryAt: NOW }), 'read-back', NOW);
+  expect(begun).toMatchObject({ state: 'BLOCKED', retryAt: NOW + 30_000 });
 });
 
 test('a step that is not owed cannot begin', () => {
@@ -158,11 +158,11 @@ test.each<Row>([
   ],
   ['counted before', a('GRANTING', { wanted: true, failing: true }), 'grant', { ...LATER, countsAsFailure: true }, { failing: true }, null],
   [
-    'no seat',
+    'no seat: looked at for all of the site together, and not by itself',
     a('GRANTING', { wanted: true, attempts: 1 }),
     'grant',
     NO_SEAT,
-    { state: 'BLOCKED', blockedCause: 'NO_SEAT', held: false, retryAt: NOW + 10_000, lastError: 'No seat is free.', failing: true },
+    { state: 'BLOCKED', blockedCause: 'NO_SEAT', held: false, retryAt: null, lastError: 'No seat is free.', failing: true },
     'ACCESS_FAILED',
   ],
   [
@@ -278,7 +278,7 @@ test.each<Row>([
     a('BLOCKED', { wanted: true, blockedCause: 'NO_SEAT', failing: true, attempts: 3 }),
     'read-back',
     NO_SEAT,
-    { state: 'BLOCKED', retryAt: NOW + 40_000 },
+    { state: 'BLOCKED', retryAt: null },
     null,
   ],
   [
@@ -332,4 +332,14 @@ test('pauses double up to a limit: five minutes for a grant, one for a revoke', 
     [1, 2, 3, 4, 6, 7, 50].map((attempts) => (settle({ ...membership, attempts }, step, LATER, NOW).membership.retryAt ?? 0) - NOW);
   expect(pauses(a('GRANTING', { wanted: true }), 'grant')).toEqual([5_000, 10_000, 20_000, 40_000, 160_000, 300_000, 300_000]);
   expect(pauses(a('REVOKING'), 'revoke')).toEqual([2_000, 4_000, 8_000, 16_000, 60_000, 60_000, 60_000]);
+});
+
+test('who was in the group and could open nothing is taken out without being told of as revoked: it was never told of as granted', () => {
+  const granting = a('GRANTING', { wanted: true });
+  const blocked = settle(granting, 'grant', NO_SEAT, NOW);
+  const unwanted = applyCoverage(blocked.membership, want(false));
+  const found = settle(unwanted, 'read-back', NO_SEAT, NOW);
+  const gone = settle(begin(found.membership, 'revoke', NOW), 'revoke', DONE, NOW);
+  expect([blocked, found, gone].map(({ activity }) => activity)).toEqual(['ACCESS_FAILED', null, null]);
+  expect(gone.membership).toMatchObject({ state: 'ABSENT', held: false });
 });

@@ -1,6 +1,10 @@
 import { connect, type Socket } from 'node:net';
+import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSecrets } from '../../src/adapters/crypto/secrets.ts';
+import { connect as connectTo } from '../../src/adapters/prisma/connection.ts';
+import { rotateKeys, SEALED } from '../../src/adapters/prisma/rotate-keys.ts';
 import { CookieJar, followOverHttp } from '../../src/vendors/salto-ks/simulator/consent-driver.ts';
 import { emailOf, openSpace, ROOM, type Space } from './space.ts';
 import { startTestStack, type TestStack } from './stack.ts';
@@ -137,4 +141,42 @@ test('no e-mail address or name of a person reaches Redis or a log', () => {
   expect(said).not.toMatch(/@example\.com/);
   expect(said).not.toContain('Marsh');
   expect(said).not.toContain(emailOf('owner'));
+});
+
+/** Where something sealed stands, in every table there is. */
+async function sealedColumns(): Promise<string[]> {
+  const columns = await stack.sql<{ table: string; column: string }>(
+    `select table_name as table, column_name as column from information_schema.columns where table_schema = 'public' and data_type = 'text'`,
+  );
+  const found: string[] = [];
+  for (const { table, column } of columns) {
+    const rows = await stack.sql(`select 1 from "${table}" where "${column}" ~ '^v1\\.[0-9a-f]{8}\\.' limit 1`);
+    if (rows.length > 0) found.push(`${table}.${column}`);
+  }
+  return found;
+}
+
+test('a new key takes over every sealed value, in whatever column; the old key is needed for nothing then, and twice is once', async () => {
+  const known = SEALED.flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`));
+  expect(known).toEqual(expect.arrayContaining(await sealedColumns()));
+  const before = Buffer.from((stack.environment['ENCRYPTION_KEYS'] ?? '').split(',')[0] ?? '', 'base64');
+  const fresh = randomBytes(32);
+  const { pool, close } = connectTo(stack.databaseUrl, { poolSize: 1 });
+  const sum = (columns: { renewed: number }[]) => columns.reduce((all, { renewed }) => all + renewed, 0);
+  try {
+    const both = createSecrets([fresh, before]);
+    const foreseen = await rotateKeys(pool, both, { dry: true });
+    expect(sum(foreseen)).toBeGreaterThanOrEqual(5);
+    expect(await rotateKeys(pool, both, { dry: false })).toEqual(foreseen);
+    expect(sum(await rotateKeys(pool, both, { dry: false }))).toBe(0);
+    const alone = await rotateKeys(pool, createSecrets([fresh]), { dry: true });
+    expect(alone.map(({ unreadable }) => unreadable)).toEqual(alone.map(() => 0));
+    // Back again: the processes of these tests know the old key alone.
+    expect(sum(await rotateKeys(pool, createSecrets([before, fresh]), { dry: false }))).toBe(sum(foreseen));
+    const stranger = await rotateKeys(pool, createSecrets([randomBytes(32)]), { dry: false });
+    expect(sum(stranger)).toBe(0);
+    expect(stranger.reduce((all, { unreadable }) => all + unreadable, 0)).toBe(sum(foreseen));
+  } finally {
+    await close();
+  }
 });

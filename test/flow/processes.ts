@@ -13,9 +13,17 @@ export interface RunningProcess {
   readonly exited: Promise<number | null>;
 }
 
-export function startProcess(services: Services, script: 'src/main.ts' | 'workers/main.ts'): RunningProcess {
-  const environment = { PATH: process.env['PATH'], ...services.environment, LOG_LEVEL: 'info' };
-  const child = spawn(process.execPath, ['--import', 'tsx', script], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+/** What a process is started with. */
+export interface ProcessPlan {
+  environment: Services['environment'];
+  /** modules that are loaded before anything of ours */
+  first?: string[];
+}
+
+export function startProcess({ environment, first = [] }: ProcessPlan, script: 'src/main.ts' | 'workers/main.ts'): RunningProcess {
+  const env = { PATH: process.env['PATH'], ...environment, LOG_LEVEL: 'info' };
+  const imports = ['tsx', ...first].flatMap((module) => ['--import', module]);
+  const child = spawn(process.execPath, [...imports, script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   // Whatever becomes of the test, the process does not outlive it.
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
@@ -64,14 +72,14 @@ function linesOf(text: string): Record<string, unknown>[] {
     .flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line) as Record<string, unknown>] : []));
 }
 
-export async function startApiProcess(services: Services): Promise<RunningProcess & { url: string }> {
-  const api = startProcess(services, 'src/main.ts');
+export async function startApiProcess(plan: ProcessPlan): Promise<RunningProcess & { url: string }> {
+  const api = startProcess(plan, 'src/main.ts');
   const { url } = await api.said('the API answers');
   return { ...api, url: String(url) };
 }
 
-export async function startWorkerProcess(services: Services): Promise<RunningProcess> {
-  const worker = startProcess(services, 'workers/main.ts');
+export async function startWorkerProcess(plan: ProcessPlan): Promise<RunningProcess> {
+  const worker = startProcess(plan, 'workers/main.ts');
   await worker.said('the worker takes jobs');
   return worker;
 }

@@ -170,14 +170,72 @@ test('an operator signs in to the dashboard, sees the jobs, and the cookie is of
   const login = await fetch(`${world.server.url}/admin/queues/login`, { method: 'POST', body, redirect: 'manual' });
   expect([login.status, login.headers.get('location')]).toEqual([303, '/admin/queues/']);
   const cookie = login.headers.get('set-cookie') ?? '';
-  expect(cookie).toMatch(/^lk_admin=[\w.-]+; Path=\/admin\/queues; HttpOnly; SameSite=Strict; Max-Age=3600; Secure$/);
+  expect(cookie).toMatch(/^lk_admin=[\w.-]+; Path=\/admin; HttpOnly; SameSite=Strict; Max-Age=3600; Secure$/);
   const signedIn = { cookie: cookie.split(';')[0] ?? '', accept: 'text/html' };
   const page = await get('/admin/queues/', signedIn);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
   const jobs = (await (await get('/admin/queues/api/queues?activeQueue=access&status=delayed', signedIn)).json()) as { queues: unknown[] };
-  expect(jobs.queues).toMatchObject([{ name: 'access', jobs: [{ name: 'grant', data: { accessGroupId: 'g1' } }] }]);
+  const title = expect.stringMatching(/^grant · group g1 · due \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC$/) as string;
+  const externalUrl = { href: '/admin/groups/g1', displayText: 'Its group' };
+  expect(jobs.queues).toMatchObject([{ name: 'access', jobs: [{ name: title, data: { accessGroupId: 'g1' }, externalUrl }] }]);
   expect((await get('/admin/queues/api/queues', await bearerOf({}))).status).toBe(200);
+});
+
+const put = async (path: string, method = 'PUT', body = '{}') =>
+  fetch(`${world.server.url}/admin/queues/api/queues/${path}`, {
+    method,
+    headers: { ...(await bearerOf({})), 'content-type': 'application/json' },
+    body,
+  });
+
+test.each([
+  ['added', 'POST', 'access/add'],
+  ['rewritten', 'PATCH', 'access/1/update-data'],
+  ['moved', 'PATCH', 'access/1/delay'],
+  ['promoted', 'PUT', 'access/promote'],
+  ['thrown away', 'PUT', 'access/obliterate'],
+])('in the dashboard no job is %s by hand, not even by an operator', async (_what, method, path) => {
+  const refused = await put(
+    path,
+    method,
+    JSON.stringify({ name: 'grant', data: { accessGroupId: 'g2' }, options: {}, delay: 5, force: true }),
+  );
+  expect(refused.status).toBe(403);
+  expect(await refused.text()).toContain('are not edited');
+  expect(await queue.getJobCounts('delayed', 'waiting')).toEqual({ delayed: 1, waiting: 0 });
+});
+
+test('an operator holds a queue and lets it go on; who did it is in the log', async () => {
+  expect((await put('access/pause')).status).toBe(200);
+  expect(await queue.isPaused()).toBe(true);
+  expect((await put('access/resume')).status).toBe(200);
+  expect(await queue.isPaused()).toBe(false);
+  const acts = world.lines.filter(({ message }) => message === 'an operator acts on a queue');
+  expect(acts.at(-1)?.fields).toMatchObject({ orgId: 'harbour', by: 'admin:ada', params: { queueName: 'access' } });
+});
+
+test('who comes by a link logs in and gets there, and never anywhere else', async () => {
+  const page = await get('/admin/groups/g1?x=1', { accept: 'text/html' });
+  expect(page.headers.get('location')).toBe('/admin/queues/login?to=%2Fadmin%2Fgroups%2Fg1%3Fx%3D1');
+  const login = async (to: string) => {
+    const body = new URLSearchParams({ token: await world.token(), to });
+    const answer = await fetch(`${world.server.url}/admin/queues/login`, { method: 'POST', body, redirect: 'manual' });
+    return answer.headers.get('location');
+  };
+  expect(await login('/admin/groups/g1?x=1')).toBe('/admin/groups/g1?x=1');
+  const elsewhere = [
+    'https://evil.example.com/admin/',
+    '//evil.example.com/admin',
+    '/graphql',
+    '/admin/../graphql',
+    '/administrators',
+    '',
+    'http://[',
+  ];
+  for (const to of elsewhere) expect(await login(to), to).toBe('/admin/queues/');
+  const shown = await (await get(`/admin/queues/login?to=${encodeURIComponent('/admin/"><script>')}`)).text();
+  expect(shown).not.toContain('<script>');
 });
 
 test('an address that is none is a 404 that says so', async () => {

@@ -82,6 +82,7 @@ function parts(clock: Deps['clock'], lines: LogLine[], ticks: Ticks): ServerPart
     queues: [],
     probes: { database: alive, queue: alive, feed: alive },
     oidcStore: {} as ServerParts<null>['oidcStore'],
+    operatorView: { counts: never } as unknown as ServerParts<null>['operatorView'],
   };
 }
 

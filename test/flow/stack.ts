@@ -6,6 +6,7 @@ import { compose, type Composed } from '../../src/compose.ts';
 import { readConfig, type Config } from '../../src/config.ts';
 import { claimsOf, signToken } from '../../src/dev/token.ts';
 import type { RunningServer } from '../../src/server/http.ts';
+import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
 import { serve } from '../../src/server/serve.ts';
 import { harbour } from '../../src/vendors/salto-ks/simulator/scenario.ts';
 import { startSimulator, type Simulator } from '../../src/vendors/salto-ks/simulator/server.ts';
@@ -21,6 +22,8 @@ export interface StackOptions {
   workers?: 0 | 1 | 2;
   /** SALTO's identity server asks our OpenID provider; else members sign in at SALTO themselves */
   federated?: boolean;
+  /** variables beside those that every stack has */
+  environment?: Record<string, string>;
   /** which API answers a path of the public address */
   route?: (path: string) => number;
 }
@@ -43,6 +46,8 @@ export interface TestStack extends Services {
   apis: string[];
   /** of the first API: to add a job, or to announce */
   deps: Deps;
+  /** as the dashboard has them */
+  queues: Composed['queues']['queues'];
   /** everything that was logged at any level */
   logged(): string;
 }
@@ -74,7 +79,10 @@ export async function startServices(options: StackOptions = {}): Promise<Service
     front,
     databaseUrl: database.url,
     redisUrl: redis?.url,
-    environment: environment({ databaseUrl: database.url, redisUrl: redis?.url, front, simulator, federated: options.federated ?? true }),
+    environment: {
+      ...environmentOf({ databaseUrl: database.url, redisUrl: redis?.url, front, simulator, federated: options.federated ?? true }),
+      ...options.environment,
+    },
     sql: async <Row extends object>(statement: string, values: unknown[] = []) => (await client.query<Row>(statement, values)).rows,
     close: async () => {
       for (const closer of closers.splice(0).reverse()) await closer();
@@ -107,13 +115,14 @@ export async function startTestStack(options: StackOptions = {}): Promise<TestSt
     // Without Redis live events stay in the process: worker and API share what they are made of.
     const composed = options.redis === true ? await compose(config, { role: 'worker', log }) : first.composed;
     if (composed !== first.composed) closers.push(() => composed.close());
-    const workers = startWorkers({ deps: composed.deps, queues: composed.queues, log });
+    const workers = startWorkers({ deps: composed.deps, queues: composed.queues, log, observe: first.metrics.observeJob });
     closers.push(() => workers.close());
   }
   return {
     ...services,
     apis: apis.map(({ server }) => server.url),
     deps: first.composed.deps,
+    queues: first.composed.queues.queues,
     logged: () => lines.join(''),
     close: async () => {
       for (const closer of closers.splice(0).reverse()) await closer();
@@ -124,13 +133,19 @@ export async function startTestStack(options: StackOptions = {}): Promise<TestSt
 interface Api {
   composed: Composed;
   server: RunningServer;
+  metrics: Metrics;
 }
 
 async function startApi(config: Config, log: Deps['log']): Promise<Api> {
-  const composed = await compose(config, { role: 'api', log });
-  const { deps, prisma, queues, probes, oidcStore } = composed;
-  const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore });
-  return { composed, server };
+  const metrics = createMetrics();
+  const composed = await compose(config, {
+    role: 'api',
+    log,
+    onProviderCall: ({ outcome, ms }) => metrics.observeProviderCall({ provider: 'SALTO_KS', outcome: String(outcome), milliseconds: ms }),
+  });
+  const { deps, prisma, queues, probes, oidcStore, operatorView } = composed;
+  const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, operatorView, metrics });
+  return { composed, server, metrics };
 }
 
 async function times<T>(count: number, make: () => Promise<T>): Promise<T[]> {
@@ -139,7 +154,8 @@ async function times<T>(count: number, make: () => Promise<T>): Promise<T[]> {
   return made;
 }
 
-function environment(of: Pick<Services, 'databaseUrl' | 'redisUrl' | 'front' | 'simulator'> & { federated: boolean }) {
+/** What a process of ours is told of where it runs. */
+export function environmentOf(of: Pick<Services, 'databaseUrl' | 'redisUrl' | 'front' | 'simulator'> & { federated: boolean }) {
   const { databaseUrl, redisUrl, front, simulator, federated } = of;
   const [partner] = harbour().partners;
   const [client] = harbour().clients;

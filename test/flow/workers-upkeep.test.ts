@@ -71,7 +71,7 @@ test('a job is given up when its time is over: its signal is aborted and its pla
     new AbortController().signal,
   );
   const job = { id: '1', name: 'renew', data: { mobileKeyId: randomUUID() }, opts: {}, attemptsMade: 0 } as unknown as Job;
-  const failure = expect(process(job, 'token')).rejects.toThrow('given up after 60000 ms');
+  const failure = expect(process(job, 'token')).rejects.toThrow('Given up after 60 s.');
   await vi.advanceTimersByTimeAsync(59_999);
   expect(signal?.aborted).toBe(false);
   await vi.advanceTimersByTimeAsync(1);

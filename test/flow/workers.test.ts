@@ -128,31 +128,57 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
       expect(job?.attemptsMade).toBe(1);
       return job;
     });
-    expect(stored?.failedReason).toBe('TypeError P2002: see the log');
-    expect(JSON.stringify(stored)).not.toContain('ada@example.com');
     const warned = log.lines.find((line) => line.message === 'job failed');
+    expect(stored?.failedReason).toBe(`It failed with TypeError P2002. The log has it as ${String(warned?.fields['errorId'])}.`);
+    expect(stored?.stacktrace).toEqual([]);
+    expect(JSON.stringify(stored)).not.toContain('ada@example.com');
     expect(warned?.fields).toMatchObject({ job: 'revoke', accessGroupId, attempt: 1, attempts: 5 });
     await done.opened;
     expect(calls).toBe(2);
   });
 
-  test('a payload that does not fit, or a job nobody knows, fails for good and reaches no handler', async () => {
+  test('a job that this worker cannot read is left for a newer one, and fails for good when none has come in ten minutes', async () => {
     const reached: string[] = [];
     start({ grant: async () => void reached.push('grant') });
     const access = queueNamed(queues, 'access');
-    await access.add('grant', { accessGroupId: 'ada@example.com', at: null }, { attempts: 5 });
-    await access.add('greet', {}, { attempts: 5 });
+    const longAgo = { timestamp: Date.now() - 11 * 60_000, attempts: 5 };
+    await access.add('grant', { accessGroupId: 'ada@example.com', at: null }, longAgo);
+    await access.add('greet', {}, longAgo);
+    await access.add('greet', { whom: 'ada' }, { attempts: 5 });
     const failed = await vi.waitFor(async () => {
       const jobs = await access.getFailed();
-      expect(jobs).toHaveLength(2);
+      expect([jobs.length, await access.getDelayedCount()]).toEqual([2, 1]);
       return jobs;
     });
     expect(failed.map((job) => job.failedReason).sort()).toEqual([
-      'no job is called greet',
-      'the payload of grant does not fit at: accessGroupId',
+      'No job is called greet.',
+      'The payload of grant does not fit at: accessGroupId.',
     ]);
     expect(failed.map((job) => job.attemptsMade)).toEqual([1, 1]);
-    expect(reached).toEqual([]);
+    await workers?.close();
+    workers = undefined;
+    const newer = queues.work(
+      'access',
+      async ({ name, data }: { name: string; data: unknown }) => void reached.push(`${name} ${JSON.stringify(data)}`),
+      1,
+    );
+    await vi.waitFor(() => expect(reached).toEqual(['greet {"whom":"ada"}']), { timeout: 10_000 });
+    await newer.close();
+  });
+
+  test('what a newer process says beyond what this worker knows is no obstacle', async () => {
+    const done = gate();
+    const seen: unknown[] = [];
+    start({
+      grant: async (_, payload) => {
+        seen.push(payload);
+        done.open();
+      },
+    });
+    const { payload } = grantNow();
+    await queueNamed(queues, 'access').add('grant', { ...payload, priority: 'new' });
+    await done.opened;
+    expect(seen).toEqual([payload]);
   });
 
   test('the repeating jobs run as soon as the workers start', async () => {

@@ -11,12 +11,13 @@ export const globalId = encodeNodeId;
 export type Planted = Record<'location' | 'integration' | 'group' | 'lock' | 'plan' | 'room' | 'desk', string>;
 type People = Record<'company' | 'ada' | 'bea' | 'cas', string>;
 type Facts = Record<'subscription' | 'item' | 'booking', string>;
-type Consequences = Record<'presentRight' | 'adaInGroup' | 'activity' | 'device' | 'unlock', string>;
+type Told = Record<'endpoint' | 'delivery', string>;
+type Consequences = Record<'presentRight' | 'heldRemoval' | 'adaInGroup' | 'activity' | 'device' | 'unlock', string>;
 
 export interface Harbour {
   harbour: Planted;
   mill: Planted;
-  ids: People & Facts & Consequences;
+  ids: People & Facts & Consequences & Told;
 }
 
 /**
@@ -30,7 +31,40 @@ export async function plantHarbour({ prisma }: World): Promise<Harbour> {
   const people = await plantPeople(prisma);
   const facts = await plantFacts(prisma, people, { harbour, mill });
   const consequences = await plantConsequences(prisma, people, facts.item, { harbour, mill });
-  return { harbour, mill, ids: { ...people, ...facts, ...consequences } };
+  return { harbour, mill, ids: { ...people, ...facts, ...consequences, ...(await plantWebhooks(prisma, harbour)) } };
+}
+
+async function plantWebhooks(prisma: World['prisma'], { location }: Planted): Promise<Told> {
+  const made = { createdAt: at(-HOUR), createdBy: 'admin:grace', changedAt: at(-HOUR), changedBy: 'admin:grace' };
+  const endpoint = await prisma.webhookEndpoint.create({
+    data: { orgId: 'acme', url: 'https://hooks.example.com/', description: 'Desk', locationIds: [location], secret: 'sealed', ...made },
+  });
+  const { deliveries } = await prisma.webhookMessage.create({
+    data: {
+      orgId: 'acme',
+      locationId: location,
+      type: 'ACCESS_GRANTED',
+      body: '{}',
+      createdAt: at(-HOUR),
+      deliveries: {
+        create: [
+          {
+            orgId: 'acme',
+            endpointId: endpoint.id,
+            attempts: 1,
+            startedAt: at(-HOUR),
+            nextAttemptAt: at(HOUR),
+            lastStatus: 500,
+            lastError: 'The receiver answered 500.',
+            log: [{ at: NOW, ms: 12, status: 500, error: 'The receiver answered 500.' }],
+            createdAt: at(-HOUR),
+          },
+        ],
+      },
+    },
+    select: { deliveries: true },
+  });
+  return { endpoint: endpoint.id, delivery: deliveries[0]?.id ?? '' };
 }
 
 async function plantPeople(prisma: World['prisma']): Promise<People> {
@@ -105,7 +139,7 @@ async function plantConsequences(
     });
   await right(ada, -48 * HOUR, at(-24 * HOUR));
   const present = await right(ada, -HOUR, null);
-  await right(bea, -HOUR, null);
+  const ofBea = await right(bea, -HOUR, null);
   const membership = (memberId: string, { location, integration, group }: Planted, state: 'ACTIVE' | 'BLOCKED', lastError: string | null) =>
     prisma.groupMembership.create({
       data: { orgId, locationId: location, integrationId: integration, memberId, accessGroupId: group, wanted: true, state, lastError },
@@ -113,6 +147,15 @@ async function plantConsequences(
   const inGroup = await membership(ada, harbour, 'ACTIVE', null);
   await membership(bea, harbour, 'BLOCKED', 'no seat');
   await membership(ada, mill, 'ACTIVE', null);
+  const held = await prisma.heldRemoval.create({
+    data: {
+      ...{ ...here, integrationId: harbour.integration, accessGroupId: harbour.group, changeId: ofBea.id },
+      ...{ cause: 'MAPPING', detail: 'the new mapping of a room', actor: 'admin:grace', people: 1, inGroup: 2 },
+      ...{ startedAt: at(-HOUR), createdAt: at(-HOUR), judgedAt: at(-HOUR) },
+    },
+  });
+  const holding = { heldRemovalId: held.id, heldWhy: 'The access group was changed.', heldGiven: true };
+  await prisma.accessRight.update({ where: { id: ofBea.id }, data: holding });
   const activity = await prisma.activity.create({
     data: { ...here, at: at(-HOUR), type: 'ACCESS_GRANTED', memberId: ada, actor: 'system', detail: 'Let in.' },
   });
@@ -120,7 +163,14 @@ async function plantConsequences(
   const unlock = await prisma.unlock.create({
     data: { ...here, memberId: ada, deviceId: device.id, status: 'READY', startedAt: at(0) },
   });
-  return { presentRight: present.id, adaInGroup: inGroup.id, activity: activity.id, device: device.id, unlock: unlock.id };
+  return {
+    presentRight: present.id,
+    heldRemoval: held.id,
+    adaInGroup: inGroup.id,
+    activity: activity.id,
+    device: device.id,
+    unlock: unlock.id,
+  };
 }
 
 async function plantLocation(prisma: World['prisma'], orgId: string, externalId: string): Promise<Planted> {

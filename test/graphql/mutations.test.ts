@@ -17,7 +17,7 @@ const service = callerOf('service');
 const admin = callerOf('admin');
 const member = callerOf('member', { subject: 'ada' });
 
-const WHO: Record<'service' | 'admin' | 'member', string[]> = {
+const WHO: Record<'service' | 'admin' | 'staff' | 'member', string[]> = {
   service: [
     'upsertLocation',
     'upsertCompany',
@@ -43,6 +43,19 @@ const WHO: Record<'service' | 'admin' | 'member', string[]> = {
     'setSubscriptionItemAccess',
     'setBookingGrace',
     'resyncAccess',
+    'setRemovalGuard',
+    'releaseHeldRemoval',
+    'dropHeldRemoval',
+  ],
+  /** the platform and administrators */
+  staff: [
+    'createWebhookEndpoint',
+    'updateWebhookEndpoint',
+    'deleteWebhookEndpoint',
+    'rotateWebhookSecret',
+    'sendTestWebhook',
+    'replayWebhook',
+    'replayFailedWebhooks',
   ],
   member: ['activateDigitalKey', 'startUnlock', 'reportUnlock'],
 };
@@ -60,7 +73,8 @@ const ref = (externalId: string) => ({ externalId });
 test('every mutation is for one kind of token, and answers the others with NotAllowedError', async () => {
   expect(Object.values(WHO).flat().sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort());
   for (const [kind, names] of Object.entries(WHO)) {
-    for (const caller of [service, admin, member].filter((other) => other.kind !== kind)) {
+    const may = kind === 'staff' ? ['service', 'admin'] : [kind];
+    for (const caller of [service, admin, member].filter((other) => !may.includes(other.kind))) {
       for (const name of names)
         expect(await run(caller, name, inputFor(name))).toMatchObject({ __typename: 'NotAllowedError', code: 'NOT_ALLOWED' });
     }
@@ -217,6 +231,46 @@ test('every result is one success, and errors', () => {
 });
 
 /** Something of the right form: the scope is judged before it is looked at. */
+test('a webhook endpoint is made, narrowed, widened, tried out, replayed, given a new secret and deleted', async () => {
+  const made = await run(
+    service,
+    'createWebhookEndpoint',
+    { url: 'https://hooks.example.com/', eventTypes: ['KEY_ACTIVATED'], locations: [ref('harbour')] },
+    'secret webhookEndpoint { id eventTypes locations { externalId } status createdBy }',
+  );
+  const { webhookEndpoint: stored, secret } = made as { webhookEndpoint: { id: string }; secret: string };
+  expect(secret).toMatch(/^whsec_/);
+  expect(stored).toMatchObject({
+    eventTypes: ['KEY_ACTIVATED'],
+    locations: [{ externalId: 'harbour' }],
+    status: 'ENABLED',
+    createdBy: 'service:service',
+  });
+  const webhookEndpoint = stored.id;
+  const shown = 'webhookEndpoint { url eventTypes locations { externalId } status changedBy }';
+  expect(await run(admin, 'updateWebhookEndpoint', { webhookEndpoint, eventTypes: null, enabled: false }, shown)).toMatchObject({
+    webhookEndpoint: { eventTypes: null, locations: [{ externalId: 'harbour' }], status: 'DISABLED', changedBy: 'admin:admin' },
+  });
+  expect(await run(admin, 'updateWebhookEndpoint', { webhookEndpoint, locations: null, enabled: true }, shown)).toMatchObject({
+    webhookEndpoint: { locations: null, status: 'ENABLED' },
+  });
+  expect(await run(admin, 'rotateWebhookSecret', { webhookEndpoint }, 'secret')).not.toMatchObject({ secret });
+  const tried = await run(admin, 'sendTestWebhook', { webhookEndpoint }, 'webhookDelivery { id eventType state attempts { at } }');
+  expect(tried).toMatchObject({ webhookDelivery: { eventType: 'WEBHOOK_TEST', state: 'PENDING', attempts: [] } });
+  const { id: webhookDelivery } = tried['webhookDelivery'] as { id: string };
+  expect(await run(admin, 'replayWebhook', { webhookDelivery }, 'webhookDelivery { id }')).toMatchObject({
+    webhookDelivery: { id: webhookDelivery },
+  });
+  const since = new Date(NOW).toISOString();
+  expect(await run(admin, 'replayFailedWebhooks', { webhookEndpoint, since }, 'replayed')).toMatchObject({ replayed: 0 });
+  expect(await run(admin, 'createWebhookEndpoint', { url: 'http://10.0.0.1/' })).toMatchObject({
+    __typename: 'InvalidInputError',
+    issues: [{ path: ['url'] }],
+  });
+  expect(await run(admin, 'deleteWebhookEndpoint', { webhookEndpoint }, 'deletedId')).toMatchObject({ deletedId: webhookEndpoint });
+  expect(await world.ask(admin, `{ node(id: "${webhookEndpoint}") { id } }`)).toEqual({ node: null });
+});
+
 function inputFor(name: string): object {
   const location = ref('harbour');
   const inputs: Record<string, object> = {
@@ -248,6 +302,13 @@ function inputFor(name: string): object {
     setSubscriptionItemAccess: { subscriptionItem: ref('x') },
     setBookingGrace: { location, beforeMinutes: 1, afterMinutes: 1 },
     resyncAccess: { location },
+    createWebhookEndpoint: { url: 'https://hooks.example.com/' },
+    updateWebhookEndpoint: { webhookEndpoint: 'x' },
+    deleteWebhookEndpoint: { webhookEndpoint: 'x' },
+    rotateWebhookSecret: { webhookEndpoint: 'x' },
+    sendTestWebhook: { webhookEndpoint: 'x' },
+    replayWebhook: { webhookDelivery: 'x' },
+    replayFailedWebhooks: { webhookEndpoint: 'x', since: '2026-01-01T00:00:00Z' },
     activateDigitalKey: { location, device: { uid: 'x', name: 'x', publicKey: 'x' } },
     startUnlock: { location, deviceUid: 'x' },
     reportUnlock: { unlock: 'x', outcome: 'REFUSED' },

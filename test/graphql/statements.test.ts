@@ -90,6 +90,12 @@ test('the activity with whom and what it is about', async () => {
   expect(await tables(service, document)).toEqual(['location', 'activity']);
 });
 
+test('webhook endpoints with their locations and their delivery logs', async () => {
+  const log = nodes('deliveries(states: [PENDING])', 'eventType webhookId body state attemptCount attempts { at status error }');
+  const document = `{ ${nodes('webhookEndpoints', `url status locations { name } ${log}`)} }`;
+  expect(await tables(service, document)).toEqual(['webhook_endpoint', 'location']);
+});
+
 test('a node, whatever it is', async () => {
   const id = globalId('Booking', planted.ids.booking);
   const document = `{ node(id: "${id}") { ... on Booking { resource { name } invitees { email } } } }`;

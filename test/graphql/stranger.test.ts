@@ -34,6 +34,7 @@ const MODELS = [
   'booking',
   'company',
   'groupMembership',
+  'heldRemoval',
   'integration',
   'location',
   'lock',
@@ -43,6 +44,8 @@ const MODELS = [
   'resource',
   'subscriptionItem',
   'unlock',
+  'webhookDelivery',
+  'webhookEndpoint',
 ] as const;
 
 beforeAll(async () => {
@@ -54,12 +57,16 @@ afterAll(() => world.close());
 
 const strangers = (['service', 'admin', 'member'] as const).map((kind) => callerOf(kind, { orgId: 'stranger', subject: 'ada' }));
 
-const typeNamed = (field: string): string => (field === 'invitees' ? 'Member' : `${field.charAt(0).toUpperCase()}${field.slice(1)}`);
+const PLURAL: Record<string, string> = { invitees: 'Member', locations: 'Location' };
+const typeNamed = (field: string): string => PLURAL[field] ?? `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
 
 /** What a verb looks at before it looks anything up. */
-const MEANINGFUL: Record<string, string> = {
+const MEANINGFUL: Record<string, unknown> = {
+  // In earnest.
+  dryRun: false,
   email: 'x@example.com',
   endsAt: '2030-01-02T00:00:00Z',
+  url: 'https://hooks.example.com/',
   publicKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
 };
 
@@ -89,11 +96,15 @@ function valueFor({ name, type, defaultValue }: GraphQLArgument | GraphQLInputFi
   return MEANINGFUL[name] ?? scalars[named.name];
 }
 
-/** `owner`: the type that an argument called `ref` names. */
+/** `owner`: the type that an argument called `ref` or `id` names. */
 function inputFor(fields: (GraphQLArgument | GraphQLInputField)[], by: Reference, owner = ''): Record<string, unknown> {
   // `first` and `after` page a list; exactly one of two may be given, and the first is.
   const left = fields.filter(({ name }) => name !== 'first' && name !== 'after' && name !== 'search');
-  const given = Object.fromEntries(left.map((field) => [field.name, field.name === 'ref' ? referTo(owner, by) : valueFor(field, by)]));
+  const value = (field: GraphQLArgument | GraphQLInputField): unknown => {
+    if (field.name === 'ref') return referTo(owner, by);
+    return field.name === 'id' && owner !== '' ? globalId(owner, victim(owner).id) : valueFor(field, by);
+  };
+  const given = Object.fromEntries(left.map((field) => [field.name, value(field)]));
   if ('member' in given && 'company' in given && 'items' in given) delete given['company'];
   if ('plan' in given && 'resource' in given) delete given['resource'];
   return given;
@@ -151,9 +162,12 @@ test('every type with a global id is walked', () => {
 
 test('lists of the whole organisation have nothing of another in them', async () => {
   for (const caller of strangers) {
-    const answer = await world.ask(caller, '{ locations { edges { cursor } } members { edges { cursor } } }');
+    const answer = await world.ask(
+      caller,
+      '{ locations { edges { cursor } } members { edges { cursor } } webhookEndpoints { edges { cursor } } }',
+    );
     expect(answer['locations']).toEqual({ edges: [] });
-    expect(answer['members'] ?? { edges: [] }).toEqual({ edges: [] });
+    for (const list of ['members', 'webhookEndpoints']) expect(answer[list] ?? { edges: [] }).toEqual({ edges: [] });
   }
 });
 

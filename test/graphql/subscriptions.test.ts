@@ -54,7 +54,7 @@ const key = (selection: string): string => `subscription { digitalKeyChanged(loc
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 const available: DigitalKeyFacts = {
-  locationId: '0199aaaa-0000-7000-8000-000000000002',
+  locationId: '0199bbbb-0000-7000-8000-000000000001',
   member: { id: '0199aaaa-0000-7000-8000-000000000001', role: 'MEMBER' },
   integration: { id: 'i', status: 'CONNECTED', visibility: ['MEMBER'], siteSupportsKeys: true, wasConnected: false },
   firstBegunAt: NOW - 1,

@@ -262,6 +262,18 @@ test('a node is fetched by those who may see it, and is null for everybody else'
   const staffOnly = { Plan: harbour.plan, Resource: harbour.room, AccessGroup: harbour.group, Lock: harbour.lock, Activity: ids.activity };
   for (const [type, id] of Object.entries(staffOnly)) expect(await visibleTo(type, id)).toEqual([service, admin]);
   expect(await visibleTo('Integration', harbour.integration)).toEqual([service, admin]);
+  // Of the whole organisation, so not for the administrator of one location.
+  expect(await visibleTo('WebhookEndpoint', ids.endpoint)).toEqual([service, admin]);
+  expect(await visibleTo('WebhookDelivery', ids.delivery)).toEqual([service, admin]);
+});
+
+test('webhook endpoints with their log are for the platform and administrators of the whole organisation, and their secrets for nobody', async () => {
+  const document = '{ webhookEndpoints { edges { node { url deliveries { edges { node { state } } } } } } }';
+  for (const caller of [service, admin]) expect(await seen(caller, document)).toHaveLength(1);
+  expect(await seen(millAdmin, document)).toEqual([]);
+  expect(await seen(ada, document)).toBe(null);
+  expect(await seen(millAdmin, `{ webhookEndpoint(id: "${globalId('WebhookEndpoint', planted.ids.endpoint)}") { url } }`)).toBe(null);
+  expect(await seen(service, '{ __type(name: "WebhookEndpoint") { fields { name } } }')).not.toContainEqual({ name: 'secret' });
 });
 
 test('the key of a member is fetched by its id by that member alone', async () => {

@@ -3,6 +3,7 @@ import { graphql, type ExecutionResult } from 'graphql';
 import pg from 'pg';
 import { PrismaClient } from '../../src/adapters/prisma/generated/client.ts';
 import { createStore } from '../../src/adapters/prisma/store.ts';
+import { createWebhookSender } from '../../src/adapters/webhooks/sender.ts';
 import type { Caller } from '../../src/app/caller.ts';
 import type { Deps } from '../../src/app/deps.ts';
 import { createContext, type Context } from '../../src/graphql/context.ts';
@@ -54,8 +55,9 @@ export async function createWorld(): Promise<World> {
     feed,
     clock,
     secrets: openSecrets,
+    webhooks: createWebhookSender({ allowHttp: false, allowPrivate: false }),
     log: silent,
-    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 0, federated: false },
+    settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 0, activityRetentionMs: null, operatorOrgIds: [], federated: false },
   };
   const contextOf = (caller: Caller): Context => createContext({ deps, prisma, caller, requestId: 'test' });
   const answer: World['answer'] = (caller, source, variableValues = {}) =>

@@ -35,7 +35,7 @@ export function activity(scope: Scope): Tx['activity'] {
         on conflict ("locationId", "onceKey") do nothing
         returning id`);
       const known = new Set(written.map((row) => row.id));
-      return ids.filter((id) => known.has(id));
+      return ids.map((id) => (known.has(id) ? id : null));
     },
   };
 }

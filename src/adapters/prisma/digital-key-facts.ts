@@ -1,8 +1,10 @@
 import type { Instant } from '../../core/time.ts';
 import type { DigitalKeyFacts, Store } from '../../ports/store.ts';
-import { FIRST_BEGINS } from './rights.ts';
-import { ms, sql, uuid } from './sql.ts';
+import { LOCATION } from './records.ts';
+import { firstBegins } from './rights.ts';
+import { ms, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
+import { named } from './table.ts';
 
 type Found = Pick<DigitalKeyFacts, 'locationId' | 'member' | 'integration' | 'activations' | 'keys'> & {
   begins: { firstBegunAt: Instant | null; nextStartsAt: Instant | null };
@@ -11,15 +13,13 @@ type Found = Pick<DigitalKeyFacts, 'locationId' | 'member' | 'integration' | 'ac
 /** One statement: it is asked with every query and every event of a subscriber. Instants inside JSON are milliseconds. */
 export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
   return async (orgId, memberExternalId, location) => {
-    const named = 'id' in location ? sql`id = ${uuid(location.id)}` : sql`"externalId" = ${location.externalId}`;
     const [found] = await direct.rows<Found>(sql`
       with
-      l as (select id, "orgId" from location where "orgId" = ${orgId} and ${named}),
+      l as (select id, "orgId" from location where "orgId" = ${orgId} and ${named(LOCATION, location)}),
       m as (select id, role from member where "orgId" = ${orgId} and "externalId" = ${memberExternalId}::text and "removedAt" is null),
       i as (select integration.* from integration join l on l.id = integration."locationId" where integration."orgId" = ${orgId}),
       begins as (
-        select ${FIRST_BEGINS(sql`now()`)} from access_right r join m on m.id = r."memberId" join l on l.id = r."locationId"
-        where r."orgId" = ${orgId}
+        select ${firstBegins({ orgId, memberId: sql`m.id`, locationId: sql`l.id`, now: sql`now()` })} from l left join m on true
       ),
       newest as (
         select distinct on (a."deviceId") d.uid, a.*

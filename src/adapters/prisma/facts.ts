@@ -39,14 +39,14 @@ async function subscriptionFacts(scope: Scope, ids: string[]): Promise<Subscript
 async function bookingFacts(scope: Scope, ids: string[]): Promise<BookingFacts[]> {
   return scope.rows<BookingFacts>(sql`
     select b.id, r.kind, r."accessGroupId", b."startsAt", b."endsAt", b."canceledAt", l."graceBeforeMinutes", l."graceAfterMinutes",
-      b."memberId",
+      booker.id as "memberId",
       (
         select coalesce(json_agg(json_build_object('memberId', m.id, 'since', ${ms(sql`i."invitedAt"`)}) order by m.id), '[]')
         from booking_invitee i join member m on m.id = i."memberId" and m."orgId" = ${scope.orgId} and m."removedAt" is null
         where i."bookingId" = b.id and i."orgId" = ${scope.orgId}
       ) as invitees
     from booking b
-    join member booker on booker.id = b."memberId" and booker."orgId" = ${scope.orgId} and booker."removedAt" is null
+    left join member booker on booker.id = b."memberId" and booker."orgId" = ${scope.orgId} and booker."removedAt" is null
     join resource r on r.id = b."resourceId" and r."orgId" = ${scope.orgId}
     join location l on l.id = b."locationId" and l."orgId" = ${scope.orgId}
     where b."orgId" = ${scope.orgId} and b.id = any(${uuids(ids)})

@@ -1,4 +1,4 @@
-import type { ProviderDirectory } from '../../ports/lock-vendor.ts';
+import type { ProviderDirectory, ProviderGroup } from '../../ports/lock-vendor.ts';
 import type { AccessGroupRow } from '../../ports/rows.ts';
 import type { GroupStore } from '../../ports/store.ts';
 import { ACCESS_GROUP } from './records.ts';
@@ -6,6 +6,7 @@ import type { Scope } from './scope.ts';
 import { instant, sql, uuid } from './sql.ts';
 import type { Sql } from './sql.ts';
 import { recordset, takenOver } from './table.ts';
+import type { RecordColumns } from './table.ts';
 
 export function groups(scope: Scope): GroupStore {
   const { orgId } = scope;
@@ -26,9 +27,16 @@ export function groups(scope: Scope): GroupStore {
 
     async saveDirectory(integrationId, siteExternalId, directory) {
       const at = { integrationId, siteExternalId };
-      await saveGroups(scope, at, directory);
+      await saveGroups(scope, at, directory.groups);
+      await markMissing(scope, at, directory.groups);
       await saveLocks(scope, at, directory);
-      await saveGroupLocks(scope, at, directory);
+      await saveGroupLocks(scope, at, directory.groups, sql`true`);
+    },
+
+    async saveGroup(integrationId, siteExternalId, group) {
+      const at = { integrationId, siteExternalId };
+      await saveGroups(scope, at, [group]);
+      await saveGroupLocks(scope, at, [group], sql`g."externalId" = ${group.externalId}`);
     },
 
     async setStrangers(counts) {
@@ -43,6 +51,31 @@ export function groups(scope: Scope): GroupStore {
         update access_group set "missingSince" = ${instant(since)} where "orgId" = ${orgId} and id = ${uuid(accessGroupId)}`);
     },
 
+    async saveStrangers(accessGroupId, strangers) {
+      const ids = strangers.map(({ platformUserId }) => platformUserId);
+      await scope.count(sql`
+        delete from stranger
+        where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and "platformUserId" <> all(${ids}::text[])`);
+      const rows = strangers.map((stranger) => ({ ...stranger, id: scope.secrets.newId() }));
+      await scope.count(sql`
+        insert into stranger (id, "orgId", "accessGroupId", "platformUserId", "memberId", since)
+        select t.id, ${orgId}, g.id, t."platformUserId", m.id, ${instant(scope.now)}
+        from ${recordset('t', { id: 'uuid', platformUserId: 'text', memberId: 'uuid' }, rows)}
+        join access_group g on g.id = ${uuid(accessGroupId)} and g."orgId" = ${orgId}
+        left join member m on m.id = t."memberId" and m."orgId" = ${orgId}
+        order by t."platformUserId"
+        on conflict ("accessGroupId", "platformUserId") do update set "memberId" = excluded."memberId"`);
+    },
+
+    async tellStrangers(accessGroupId, before) {
+      const rows = await scope.rows<{ memberId: string }>(sql`
+        update stranger set "toldAt" = ${instant(scope.now)}
+        where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and "memberId" is not null and "toldAt" is null
+          and since <= ${instant(before)}
+        returning "memberId"`);
+      return rows.map(({ memberId }) => memberId);
+    },
+
     clearMappings: (locationId, keepSiteExternalId) => clearMappings(scope, locationId, keepSiteExternalId),
   };
 }
@@ -52,23 +85,35 @@ interface SiteOf {
   readonly siteExternalId: string;
 }
 
-async function saveGroups(scope: Scope, { integrationId, siteExternalId }: SiteOf, directory: ProviderDirectory): Promise<void> {
-  const rows = directory.groups.map(({ externalId, name, scheduled, alwaysOpen }) => ({
+async function saveGroups(scope: Scope, { integrationId, siteExternalId }: SiteOf, groups: ProviderGroup[]): Promise<void> {
+  const rows = groups.map(({ externalId, name, scheduled, alwaysOpen, schedules }) => ({
     id: scope.secrets.newId(),
-    ...{ externalId, name, scheduled, alwaysOpen },
+    ...{ externalId, name, scheduled, alwaysOpen, schedules },
   }));
-  const told = recordset('t', { id: 'uuid', externalId: 'text', name: 'text', scheduled: 'bool', alwaysOpen: 'bool' }, rows);
+  const columns: RecordColumns = {
+    id: 'uuid',
+    externalId: 'text',
+    name: 'text',
+    scheduled: 'bool',
+    alwaysOpen: 'bool',
+    schedules: 'jsonb',
+  };
+  const told = recordset('t', columns, rows);
   await scope.count(sql`
-    insert into access_group (id, "orgId", "locationId", "integrationId", "siteExternalId", "externalId", name, scheduled, "alwaysOpen")
-    select t.id, ${scope.orgId}, i."locationId", i.id, ${siteExternalId}, t."externalId", t.name, t.scheduled, t."alwaysOpen"
+    insert into access_group (id, "orgId", "locationId", "integrationId", "siteExternalId", "externalId", name, scheduled, "alwaysOpen",
+      schedules)
+    select t.id, ${scope.orgId}, i."locationId", i.id, ${siteExternalId}, t."externalId", t.name, t.scheduled, t."alwaysOpen", t.schedules
     from ${told} join integration i on i.id = ${uuid(integrationId)} and i."orgId" = ${scope.orgId}
     order by t."externalId"
     on conflict ("integrationId", "siteExternalId", "externalId") do update set
-      ${takenOver(ACCESS_GROUP, ['name', 'scheduled', 'alwaysOpen'])}, "missingSince" = null`);
+      ${takenOver(ACCESS_GROUP, ['name', 'scheduled', 'alwaysOpen', 'schedules'])}, "missingSince" = null`);
+}
+
+async function markMissing(scope: Scope, { integrationId, siteExternalId }: SiteOf, groups: ProviderGroup[]): Promise<void> {
   await scope.count(sql`
     update access_group set "missingSince" = ${instant(scope.now)}
     where "orgId" = ${scope.orgId} and "integrationId" = ${uuid(integrationId)} and "siteExternalId" = ${siteExternalId}
-      and "missingSince" is null and "externalId" <> all(${directory.groups.map((group) => group.externalId)}::text[])`);
+      and "missingSince" is null and "externalId" <> all(${groups.map((group) => group.externalId)}::text[])`);
 }
 
 async function saveLocks(scope: Scope, { integrationId, siteExternalId }: SiteOf, directory: ProviderDirectory): Promise<void> {
@@ -86,9 +131,9 @@ async function saveLocks(scope: Scope, { integrationId, siteExternalId }: SiteOf
       and "externalId" <> all(${directory.locks.map((lock) => lock.externalId)}::text[])`);
 }
 
-/** Which lock is in which group: pairs no longer told go, new ones come. */
-async function saveGroupLocks(scope: Scope, { integrationId, siteExternalId }: SiteOf, directory: ProviderDirectory): Promise<void> {
-  const pairs = directory.groups.flatMap((group) => group.lockExternalIds.map((lock) => ({ group: group.externalId, lock })));
+/** Which lock is in which of the groups `which` names: pairs no longer told go, new ones come. */
+async function saveGroupLocks(scope: Scope, { integrationId, siteExternalId }: SiteOf, groups: ProviderGroup[], which: Sql): Promise<void> {
+  const pairs = groups.flatMap((group) => group.lockExternalIds.map((lock) => ({ group: group.externalId, lock })));
   await scope.count(sql`
     with told as (
       select distinct g.id as "accessGroupId", l.id as "lockId"
@@ -100,7 +145,7 @@ async function saveGroupLocks(scope: Scope, { integrationId, siteExternalId }: S
     ), gone as (
       delete from access_group_lock gl using access_group g
       where gl."orgId" = ${scope.orgId} and g.id = gl."accessGroupId" and g."integrationId" = ${uuid(integrationId)}
-        and g."siteExternalId" = ${siteExternalId}
+        and g."siteExternalId" = ${siteExternalId} and ${which}
         and not exists (select 1 from told where told."accessGroupId" = gl."accessGroupId" and told."lockId" = gl."lockId")
     )
     insert into access_group_lock ("accessGroupId", "lockId", "orgId")

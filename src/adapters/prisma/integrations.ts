@@ -1,6 +1,7 @@
+import type { Seats } from '../../core/seats.ts';
 import type { Instant } from '../../core/time.ts';
 import type { ProviderSite, ProviderTokens } from '../../ports/lock-vendor.ts';
-import type { IntegrationProblemCode, IntegrationRow } from '../../ports/rows.ts';
+import type { IntegrationRow, ProblemRow } from '../../ports/rows.ts';
 import type { IntegrationStore, LockMode } from '../../ports/store.ts';
 import { CONSENT, INTEGRATION, SITE } from './records.ts';
 import { mustExist } from './scope.ts';
@@ -110,19 +111,21 @@ const SITE_COLUMNS: RecordColumns = {
   seatsUsed: 'int4',
 };
 
-function sites(scope: Scope): Pick<IntegrationStore, 'sites' | 'saveSites' | 'saveSite'> {
+function sites(scope: Scope): Pick<IntegrationStore, 'sites' | 'saveSites' | 'saveSite' | 'seats'> {
   const { orgId } = scope;
   const save = async (integrationId: string, told: ProviderSite[]): Promise<void> => {
     const rows = told.map((site) => ({ ...site, id: scope.secrets.newId() }));
     await scope.count(sql`
       insert into site
-        (id, "orgId", "integrationId", "externalId", name, "timeZone", "digitalKeysSupported", released, "seatsTotal", "seatsUsed")
-      select t.id, ${orgId}, i.id, t."externalId", t.name, t."timeZone", t."digitalKeysSupported", t.released, t."seatsTotal", t."seatsUsed"
+        (id, "orgId", "integrationId", "externalId", name, "timeZone", "digitalKeysSupported", released, "seatsTotal", "seatsUsed",
+          "seatsReadAt")
+      select t.id, ${orgId}, i.id, t."externalId", t.name, t."timeZone", t."digitalKeysSupported", t.released, t."seatsTotal",
+        t."seatsUsed", ${instant(scope.now)}
       from ${recordset('t', SITE_COLUMNS, rows)}
       join integration i on i.id = ${uuid(integrationId)} and i."orgId" = ${orgId}
       order by t."externalId"
       on conflict ("integrationId", "externalId") do update set
-        ${takenOver(SITE, ['name', 'timeZone', 'digitalKeysSupported', 'released', 'seatsTotal', 'seatsUsed'])}`);
+        ${takenOver(SITE, ['name', 'timeZone', 'digitalKeysSupported', 'released', 'seatsTotal', 'seatsUsed'])}, "seatsReadAt" = excluded."seatsReadAt"`);
   };
   return {
     sites: (integrationId) =>
@@ -139,33 +142,54 @@ function sites(scope: Scope): Pick<IntegrationStore, 'sites' | 'saveSites' | 'sa
     },
 
     saveSite: (integrationId, site) => save(integrationId, [site]),
+
+    async seats(integrationId, siteExternalId) {
+      const [row] = await scope.rows<Seats & { readAt: Instant | null }>(sql`
+        select "seatsTotal", "seatsUsed", "seatsReadAt" as "readAt" from site
+        where "orgId" = ${orgId} and "integrationId" = ${uuid(integrationId)} and "externalId" = ${siteExternalId}`);
+      return row ?? null;
+    },
   };
 }
 
 function problems(scope: Scope): Pick<IntegrationStore, 'openProblem' | 'closeProblem' | 'problems'> {
   const { orgId, now } = scope;
   return {
-    async openProblem(integrationId, code, message) {
-      const opened = await scope.count(sql`
-        insert into integration_problem (id, "orgId", "integrationId", code, message, since)
-        select ${uuid(scope.secrets.newId())}, ${orgId}, i.id, ${code}::"IntegrationProblemCode", ${message}, ${instant(now)}
-        from integration i where i.id = ${uuid(integrationId)} and i."orgId" = ${orgId}
-        on conflict ("integrationId", code) where "closedAt" is null do nothing`);
-      return opened > 0;
+    async openProblem(integrationId, { code, accessGroupId, message }) {
+      const [row] = await scope.rows<{ opened: boolean; reworded: boolean }>(sql`
+        insert into integration_problem (id, "orgId", "integrationId", code, "accessGroupId", message, since, "checkedAt")
+        select ${uuid(scope.secrets.newId())}, ${orgId}, i.id, ${code}::"IntegrationProblemCode", g.id, ${message}, ${instant(now)},
+          ${instant(now)}
+        from integration i left join access_group g on g.id = ${uuid(accessGroupId)} and g."orgId" = ${orgId}
+        where i.id = ${uuid(integrationId)} and i."orgId" = ${orgId}
+        on conflict ("integrationId", code, coalesce("accessGroupId", ${NO_GROUP})) where "closedAt" is null
+        do update set "checkedAt" = excluded."checkedAt", message = excluded.message
+        returning (xmax = 0) as opened, message is distinct from ${BEFORE(orgId, integrationId, code, accessGroupId)} as reworded`);
+      if (row === undefined) return 'same';
+      return row.opened ? 'opened' : row.reworded ? 'told-anew' : 'same';
     },
 
-    async closeProblem(integrationId, code) {
+    async closeProblem(integrationId, { code, accessGroupId }) {
       const closed = await scope.count(sql`
         update integration_problem set "closedAt" = ${instant(now)}
         where "orgId" = ${orgId} and "integrationId" = ${uuid(integrationId)} and code = ${code}::"IntegrationProblemCode"
-          and "closedAt" is null`);
+          and "accessGroupId" is not distinct from ${uuid(accessGroupId)} and "closedAt" is null`);
       return closed > 0;
     },
 
     problems: (integrationId) =>
-      scope.rows<{ code: IntegrationProblemCode; message: string; since: Instant }>(sql`
-        select code, message, since from integration_problem
+      scope.rows<ProblemRow>(sql`
+        select code::text, "accessGroupId", message, since, "checkedAt" from integration_problem
         where "orgId" = ${orgId} and "integrationId" = ${uuid(integrationId)} and "closedAt" is null
         order by since, id`),
   };
 }
+
+/** What the unique index of open problems has in place of a group where a problem is about none. */
+const NO_GROUP = sql`'00000000-0000-0000-0000-000000000000'::uuid`;
+
+/** The words it had: within the statement the row is still as it was. */
+const BEFORE = (orgId: string, integrationId: string, code: string, accessGroupId: string | null): Sql => sql`(
+  select p.message from integration_problem p
+  where p."orgId" = ${orgId} and p."integrationId" = ${uuid(integrationId)} and p.code = ${code}::"IntegrationProblemCode"
+    and p."accessGroupId" is not distinct from ${uuid(accessGroupId)} and p."closedAt" is null)`;

@@ -39,16 +39,22 @@ function devices(scope: Scope): Pick<KeyStore, 'device' | 'deviceById' | 'saveDe
   };
 }
 
-function activations(scope: Scope): Pick<KeyStore, 'latestActivation' | 'activation' | 'insertActivation' | 'updateActivation'> {
+function activations(scope: Scope): Pick<KeyStore, 'activation' | 'insertActivation' | 'failActivations' | 'updateActivation'> {
   const { orgId } = scope;
   const find = finder(scope, ACTIVATION);
   return {
-    latestActivation: (memberId, locationId, deviceId) =>
-      find(sql`"memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
-        and (${uuid(deviceId)} is null or "deviceId" = ${uuid(deviceId)})
-        order by "startedAt" desc, id desc`),
     activation: (id) => find(sql`id = ${uuid(id)}`),
     insertActivation: async (row) => mustExist(await scope.rows<ActivationRow>(insertInto(ACTIVATION, orgId, row)), 'row to refer to'),
+    async failActivations({ memberId, locationId, deviceId }, failureMessage, forgetBefore) {
+      const ofPhone = sql`"orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
+        and "deviceId" = ${uuid(deviceId)}`;
+      await scope.count(sql`
+        with forgotten as (
+          delete from activation where ${ofPhone} and "startedAt" < ${instant(forgetBefore)} and status in ('DONE', 'FAILED'))
+        update activation
+        set status = 'FAILED', "finishedAt" = ${instant(scope.now)}, "failureMessage" = ${failureMessage}, "sealedTokens" = null
+        where ${ofPhone} and status in ('ACTIVATING', 'SIGNED_IN')`);
+    },
     async updateActivation(id, was, change) {
       const where = sql`id = ${uuid(id)} and status::text = any(${was}::text[])`;
       const [row] = await scope.rows<ActivationRow>(updateSet(ACTIVATION, orgId, where, change));
@@ -98,13 +104,17 @@ function mobileKeys(scope: Scope): MobileKeys {
   };
 }
 
-function unlocks(scope: Scope): Pick<KeyStore, 'unlock' | 'insertUnlock' | 'updateUnlock'> {
+function unlocks(scope: Scope): Pick<KeyStore, 'unlock' | 'insertUnlock' | 'updateUnlock' | 'forgetUnlocks'> {
   const { orgId } = scope;
   const find = finder(scope, UNLOCK);
   return {
     unlock: (id) => find(sql`id = ${uuid(id)}`),
     async insertUnlock(row) {
       return mustExist(await scope.rows<UnlockRow>(insertInto(UNLOCK, orgId, { id: scope.secrets.newId(), ...row })), 'row to refer to');
+    },
+    async forgetUnlocks(memberId, before) {
+      await scope.count(sql`
+        delete from unlock where "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "startedAt" < ${instant(before)}`);
     },
     async updateUnlock(id, change) {
       const [row] = await scope.rows<UnlockRow>(updateSet(UNLOCK, orgId, sql`id = ${uuid(id)} and "finishedAt" is null`, change));

@@ -24,7 +24,12 @@ export function memberships(scope: Scope): MembershipStore {
       read(sql`"memberId" = ${uuid(memberId)} and (${uuid(locationId)} is null or "locationId" = ${uuid(locationId)})`),
     ofGroup: (accessGroupId) => read(sql`"accessGroupId" = ${uuid(accessGroupId)}`),
     ofLocation: (locationId, { after, limit }) =>
-      read(sql`"locationId" = ${uuid(locationId)} and (${uuid(after)} is null or id > ${uuid(after)})`, sql`id`, limit),
+      read(
+        sql`"integrationId" = (select i.id from integration i where i."orgId" = ${orgId} and i."locationId" = ${uuid(locationId)})
+          and (${uuid(after)} is null or id > ${uuid(after)})`,
+        sql`id`,
+        limit,
+      ),
     due: (accessGroupId, now, limit) =>
       read(sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and "dueAt" <= ${instant(now)}`, sql`"dueAt", id`, limit),
 
@@ -39,6 +44,18 @@ export function memberships(scope: Scope): MembershipStore {
     save: (changes) => save(scope, changes),
     postpone: (integrationId, until) => postpone(scope, integrationId, until),
 
+    awaitingSeat: (integrationId, siteExternalId, limit) =>
+      read(
+        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause" = 'NO_SEAT' and managed and wanted
+          and not exists (
+            select 1 from provider_user u
+            where u."integrationId" = group_membership."integrationId" and u."siteExternalId" = ${siteExternalId}
+              and u."memberId" = group_membership."memberId" and u."orgId" = ${orgId}
+              and u."siteUserId" is not null and not u."seatAwaited")`,
+        sql`"windowFrom", id`,
+        limit,
+      ),
+
     blocked: (integrationId, cause, limit) =>
       read(
         sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause"::text = ${cause} and managed`,
@@ -52,10 +69,26 @@ export function memberships(scope: Scope): MembershipStore {
         where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
     },
 
+    async markProven(ids) {
+      await scope.count(sql`
+        update group_membership set "provenFor" = "windowFrom"
+        where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
+    },
+
+    toProve: (accessGroupId, until, limit) =>
+      read(
+        sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and not wanted and "windowFrom" > ${instant(scope.now)}
+          and "windowFrom" <= ${instant(until)} and "provenFor" is distinct from "windowFrom"`,
+        sql`"windowFrom", id`,
+        limit,
+      ),
+
     toPrepare: (accessGroupId, until, limit) =>
       read(
         sql`"accessGroupId" = ${uuid(accessGroupId)} and managed and "windowFrom" > ${instant(scope.now)}
-          and "windowFrom" <= ${instant(until)} and "preparedFor" is distinct from "windowFrom"`,
+          and "windowFrom" <= ${instant(until)} and "preparedFor" is distinct from "windowFrom"
+          -- Nothing opens before it is due: the index of what is due finds it.
+          and "dueAt" <= ${instant(until)}`,
         sql`"windowFrom", id`,
         limit,
       ),
@@ -142,7 +175,9 @@ async function postpone(scope: Scope, integrationId: string, until: Instant): Pr
           when wanted then state <> 'ACTIVE'
           else state <> 'ABSENT' end as owed
       from group_membership
-      where "orgId" = ${scope.orgId} and "integrationId" = ${uuid(integrationId)} and managed and "dueAt" < ${at}
+      where "orgId" = ${scope.orgId} and managed and "dueAt" < ${at}
+        and "accessGroupId" = any(array(
+          select g.id from access_group g where g."orgId" = ${scope.orgId} and g."integrationId" = ${uuid(integrationId)}))
       order by id for no key update
     ) o
     where m.id = o.id and m."orgId" = ${scope.orgId} and m.managed and m."dueAt" < ${at}`);

@@ -1,4 +1,4 @@
-import type { ProviderUserRow } from '../../ports/rows.ts';
+import type { LeaverRow, ProviderUserRow } from '../../ports/rows.ts';
 import type { ProviderUserStore } from '../../ports/store.ts';
 import { PROVIDER_USER } from './records.ts';
 import type { Scope } from './scope.ts';
@@ -54,9 +54,49 @@ export function providerUsers(scope: Scope): ProviderUserStore {
       const columns = { id: 'uuid', subscriptionState: 'text', blocked: 'bool', settledAt: 'timestamptz' } as const;
       await scope.count(sql`
         update provider_user u set
-          "subscriptionState" = c."subscriptionState", blocked = c.blocked, "settledAt" = c."settledAt", "checkedAt" = ${instant(now)}
+          "subscriptionState" = c."subscriptionState", blocked = c.blocked, "settledAt" = c."settledAt", "checkedAt" = ${instant(now)},
+          "seatAwaited" = u."seatAwaited" and c."subscriptionState" is distinct from 'subscribed'
         from ${recordset('c', columns, changes)}
         where u.id = c.id and u."orgId" = ${orgId}`);
+    },
+
+    ...leaving(scope),
+  };
+}
+
+type Leaving = Pick<ProviderUserStore, 'relinked' | 'leavers' | 'left' | 'leaveLater'>;
+
+/** People whom members were before, on their way out. */
+function leaving(scope: Scope): Leaving {
+  const { orgId, now } = scope;
+  return {
+    async relinked({ integrationId, siteExternalId, memberId, platformUserId, createdThereAt }, platformUserIdNow) {
+      await scope.count(sql`
+        delete from leaver where "orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "platformUserId" = ${platformUserIdNow}`);
+      const rows = await scope.rows<{ accessGroupId: string }>(sql`
+        insert into leaver (id, "orgId", "accessGroupId", "memberId", "platformUserId", "createdThereAt", "retryAt")
+        select gen_random_uuid(), ${orgId}, m."accessGroupId", m."memberId", ${platformUserId}, ${instant(createdThereAt)}, ${instant(now)}
+        from group_membership m join access_group g on g.id = m."accessGroupId" and g."siteExternalId" = ${siteExternalId}
+        where m."orgId" = ${orgId} and m."memberId" = ${uuid(memberId)} and m."integrationId" = ${uuid(integrationId)}
+          and m.state <> 'ABSENT'
+        order by m."accessGroupId"
+        on conflict ("accessGroupId", "platformUserId") do update set "retryAt" = excluded."retryAt"
+        returning "accessGroupId"`);
+      return rows.map(({ accessGroupId }) => accessGroupId);
+    },
+
+    leavers: (accessGroupId, limit) =>
+      scope.rows<LeaverRow>(sql`
+        select id, "memberId", "platformUserId", "createdThereAt" from leaver
+        where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and "retryAt" <= ${instant(now)}
+        order by id limit ${limit}::int4`),
+
+    async left(ids) {
+      await scope.count(sql`delete from leaver where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
+    },
+
+    async leaveLater(ids, retryAt) {
+      await scope.count(sql`update leaver set "retryAt" = ${instant(retryAt)} where "orgId" = ${orgId} and id = any(${uuids(ids)})`);
     },
   };
 }

@@ -118,6 +118,7 @@ export const INTEGRATION = table<IntegrationRow>('integration', {
   entriesCursorId: 'text',
   lastSyncedAt: 'timestamptz',
   connectedAt: 'timestamptz',
+  authorizedAt: 'timestamptz',
   disconnectedAt: 'timestamptz',
 });
 
@@ -149,6 +150,7 @@ export const ACCESS_GROUP = table<AccessGroupRow>('access_group', {
   name: 'text',
   scheduled: 'bool',
   alwaysOpen: 'bool',
+  schedules: 'jsonb',
   strangers: 'int4',
   missingSince: 'timestamptz',
 });
@@ -166,7 +168,9 @@ export const PROVIDER_USER = table<ProviderUserRow>(
     createdThereAt: 'timestamptz',
     settledAt: 'timestamptz',
     subscriptionState: 'text',
+    seatAwaited: 'bool',
     blocked: 'bool',
+    checkedAt: 'timestamptz',
   },
   { claimToken: 'text', claimedUntil: 'timestamptz' },
 );

@@ -1,4 +1,5 @@
 import { GRACE_MINUTES_MAX } from '../../core/input.ts';
+import type { HeldRight } from '../../core/guard.ts';
 import type { FoundedRight, OpenRight, RightSource } from '../../core/rights.ts';
 import type { Instant, Window } from '../../core/time.ts';
 import type { RightRow } from '../../ports/rows.ts';
@@ -20,14 +21,24 @@ const RIGHT = table<RightRow>('access_right', {
   createdAt: 'timestamptz',
   withdrawnAt: 'timestamptz',
   withdrawnWhy: 'text',
+  heldWhy: 'text',
 });
 
 const PAIR = { memberId: 'uuid', accessGroupId: 'uuid' } as const;
 
-/** Of the rights `r` (K1): a right withdrawn before its start never began, and one withdrawn at all is not to come. */
-export const FIRST_BEGINS = (now: Sql): Sql => sql`
-  min(r."startsAt") filter (where r."startsAt" <= ${now} and (r."withdrawnAt" is null or r."withdrawnAt" > r."startsAt")) as "firstBegunAt",
-  min(r."startsAt") filter (where r."startsAt" > ${now} and r."withdrawnAt" is null and r."closedAt" is null) as "nextStartsAt"`;
+/**
+ * Of a person's rights at a location (K1): a right withdrawn before its start never began, and one withdrawn at all is not to come. The
+ * first of each is all that is read, however many rights the years have brought.
+ */
+export function firstBegins(of: { orgId: string; memberId: Sql; locationId: Sql; now: Sql }): Sql {
+  const first = (condition: Sql): Sql => sql`(
+    select r."startsAt" from access_right r
+    where r."orgId" = ${of.orgId} and r."memberId" = ${of.memberId} and r."locationId" = ${of.locationId} and ${condition}
+    order by r."startsAt" limit 1)`;
+  const begun = sql`r."startsAt" <= ${of.now} and (r."withdrawnAt" is null or r."withdrawnAt" > r."startsAt")`;
+  const coming = sql`r."startsAt" > ${of.now} and r."withdrawnAt" is null and r."closedAt" is null`;
+  return sql`${first(begun)} as "firstBegunAt", ${first(coming)} as "nextStartsAt"`;
+}
 
 export function rights(scope: Scope): RightStore {
   const { orgId, now } = scope;
@@ -44,9 +55,28 @@ export function rights(scope: Scope): RightStore {
     bookingsOf: (of) =>
       idsOf(sql`
         select id from booking b
-        where "orgId" = ${orgId} and ${bookingOwner(of)} and "canceledAt" is null
+        where "orgId" = ${orgId} and ${bookingOwner(orgId, of)} and "canceledAt" is null
           and "endsAt" > ${instant(now)} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute'
         order by id`),
+
+    sourcesAt: (locationId, kind, { after, limit }) => {
+      const { table, over, rightOf } = SOURCES[kind];
+      return idsOf(sql`
+        select s.id from ${table} s
+        where s."orgId" = ${orgId} and s."locationId" = ${uuid(locationId)} and (${uuid(after)} is null or s.id > ${uuid(after)})
+          and (not ${over(instant(now))} or exists (
+            select 1 from access_right r where r."orgId" = s."orgId" and r."closedAt" is null and ${rightOf}))
+        order by s.id limit ${limit}::int4`);
+    },
+
+    groundsOf: ({ subscriptionIds, bookingIds }) =>
+      scope.rows(sql`
+        with s as (select id, "locationId" from member_subscription where "orgId" = ${orgId} and id = any(${uuids(subscriptionIds)})),
+          b as (select id, "locationId", "resourceId" from booking where "orgId" = ${orgId} and id = any(${uuids(bookingIds)}))
+        select 'resource' as kind, "resourceId" as id from b
+        union select 'location', "locationId" from s union select 'location', "locationId" from b
+        union select 'subscription', id from s union select 'booking', id from b
+        order by 1, 2`),
 
     facts: (of) => factsOf(scope, of),
     openOf: (of) => openRights(scope, openSources(orgId, of)),
@@ -78,14 +108,6 @@ export function rights(scope: Scope): RightStore {
       return windows;
     },
 
-    async close(pairs, endedBy) {
-      await scope.count(sql`
-        update access_right r set "closedAt" = ${instant(now)}
-        from ${recordset('p', PAIR, pairs)}
-        where r."memberId" = p."memberId" and r."accessGroupId" = p."accessGroupId"
-          and r."orgId" = ${orgId} and r."closedAt" is null and r."endsAt" <= ${instant(endedBy)}`);
-    },
-
     history: ({ memberId, accessGroupId }, limit) =>
       scope.rows<RightRow>(sql`
         select ${RIGHT.selected} from access_right
@@ -94,12 +116,26 @@ export function rights(scope: Scope): RightStore {
 
     async firstBegins(memberId, locationId) {
       const [row] = await scope.rows<{ firstBegunAt: Instant | null; nextStartsAt: Instant | null }>(sql`
-        select ${FIRST_BEGINS(instant(now))} from access_right r
-        where r."orgId" = ${orgId} and r."memberId" = ${uuid(memberId)} and r."locationId" = ${uuid(locationId)}`);
+        select ${firstBegins({ orgId, memberId: uuid(memberId), locationId: uuid(locationId), now: instant(now) })}`);
       return row ?? { firstBegunAt: null, nextStartsAt: null };
     },
   };
 }
+
+/** What may found rights, as `s`: when it is over, and the condition that `r` is a right of it. */
+const SOURCES = {
+  subscription: {
+    table: sql`member_subscription`,
+    over: (now: Sql) =>
+      sql`(coalesce(s."canceledAt" <= ${now}, false) or coalesce(s."endsOn" < (${now} - interval '2 days')::date, false))`,
+    rightOf: sql`r."subscriptionItemId" in (select i.id from subscription_item i where i."orgId" = s."orgId" and i."subscriptionId" = s.id)`,
+  },
+  booking: {
+    table: sql`booking`,
+    over: (now: Sql) => sql`(s."canceledAt" is not null or s."endsAt" <= ${now} - ${GRACE_MINUTES_MAX}::int4 * interval '1 minute')`,
+    rightOf: sql`r."bookingId" = s.id`,
+  },
+};
 
 function subscriptionOwner(of: Parameters<RightStore['subscriptionsOf']>[0]): Sql {
   if ('memberId' in of) return sql`"memberId" = ${uuid(of.memberId)}`;
@@ -107,13 +143,13 @@ function subscriptionOwner(of: Parameters<RightStore['subscriptionsOf']>[0]): Sq
   return sql`"locationId" = ${uuid(of.locationId)}`;
 }
 
-function bookingOwner(of: Parameters<RightStore['bookingsOf']>[0]): Sql {
+function bookingOwner(orgId: string, of: Parameters<RightStore['bookingsOf']>[0]): Sql {
   if ('resourceId' in of) return sql`"resourceId" = ${uuid(of.resourceId)}`;
   if ('locationId' in of) return sql`"locationId" = ${uuid(of.locationId)}`;
   const memberId = uuid(of.memberId);
   return sql`(
     b."memberId" = ${memberId}
-    or b.id in (select i."bookingId" from booking_invitee i where i."orgId" = b."orgId" and i."memberId" = ${memberId}))`;
+    or b.id = any(array(select i."bookingId" from booking_invitee i where i."orgId" = ${orgId} and i."memberId" = ${memberId})))`;
 }
 
 function openSources(orgId: string, { subscriptionIds, bookingIds }: FactsScope): Sql {
@@ -123,16 +159,27 @@ function openSources(orgId: string, { subscriptionIds, bookingIds }: FactsScope)
       select i.id from subscription_item i where i."orgId" = ${orgId} and i."subscriptionId" = any(${uuids(subscriptionIds)}))))`;
 }
 
-async function openRights(scope: Scope, where: Sql): Promise<OpenRight[]> {
-  type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string };
+type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string } & Pick<HeldRight, 'given' | 'gone'> & {
+    removalId: string | null;
+  };
+
+async function openRights(scope: Scope, where: Sql): Promise<(OpenRight | HeldRight)[]> {
   const rows = await scope.rows<Found>(sql`
     select r.id, r."memberId", r."accessGroupId", r.reason, r."startsAt", r."endsAt",
       case when r."bookingId" is null then 'item' else 'booking' end as "sourceKind",
-      coalesce(r."bookingId", r."subscriptionItemId") as "sourceId"
+      coalesce(r."bookingId", r."subscriptionItemId") as "sourceId",
+      r."heldRemovalId" as "removalId", coalesce(r."heldGiven", false) as given,
+      r."heldRemovalId" is not null and not exists (
+        select 1 from member m join access_group g on g.id = r."accessGroupId"
+        join integration i on i.id = g."integrationId" and i."siteExternalId" = g."siteExternalId"
+        where m.id = r."memberId" and m."removedAt" is null) as gone
     from access_right r
     where r."orgId" = ${scope.orgId} and r."closedAt" is null and ${where}
     order by r.id`);
-  return rows.map(({ sourceKind, sourceId, ...right }) => ({ ...right, source: { kind: sourceKind, id: sourceId } }));
+  return rows.map(({ sourceKind, sourceId, removalId, given, gone, ...right }) => {
+    const open: OpenRight = { ...right, source: { kind: sourceKind, id: sourceId } };
+    return removalId === null ? open : { ...open, removalId, given, gone };
+  });
 }
 
 async function changeRights(scope: Scope, changes: { id: string; kind: string }[]): Promise<void> {

@@ -8,6 +8,7 @@ import { dayPasses } from './day-passes.ts';
 import { digitalKeyFacts } from './digital-key-facts.ts';
 import { due } from './due.ts';
 import { groups } from './groups.ts';
+import { heldRemovals } from './held-removals.ts';
 import { integrations } from './integrations.ts';
 import { keys } from './keys.ts';
 import { locker } from './lock.ts';
@@ -20,7 +21,8 @@ import type { Scope } from './scope.ts';
 import { executor, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
 import { connectionTokens } from './tokens.ts';
-import { inTransaction } from './transaction.ts';
+import { attempt, inTransaction } from './transaction.ts';
+import { webhookLookups, webhooks } from './webhooks.ts';
 import { workspace } from './workspace.ts';
 
 export interface StoreOptions {
@@ -40,6 +42,7 @@ export function createStore({ pool, secrets }: StoreOptions): Store {
     ...lookups(direct),
     ...claims(direct, secrets),
     ...due(direct),
+    ...webhookLookups(direct),
     digitalKeyFacts: digitalKeyFacts(direct),
     connectionToken: connectionTokens(pool, secrets),
   };
@@ -54,14 +57,17 @@ function tx(scope: Scope): Tx {
     orgId: scope.orgId,
     now: scope.now,
     lock: locker(scope),
+    attempt: (work) => attempt(scope, work),
     ...workspace(scope),
     dayPasses: dayPasses(scope),
     rights: rights(scope),
+    heldRemovals: heldRemovals(scope),
     memberships: memberships(scope),
     integrations: integrations(scope),
     groups: groups(scope),
     providerUsers: providerUsers(scope),
     keys: keys(scope),
+    webhooks: webhooks(scope),
     activity: activity(scope),
   };
 }

@@ -1,7 +1,8 @@
+import type { Ref } from '../../ports/rows.ts';
 import { iso, join, raw, sql, uuid } from './sql.ts';
 import type { Sql } from './sql.ts';
 
-type SqlType = 'uuid' | 'text' | 'int4' | 'bool' | 'timestamptz' | 'date' | `"${string}"` | `"${string}"[]`;
+type SqlType = 'uuid' | 'text' | 'int4' | 'bool' | 'timestamptz' | 'date' | 'jsonb' | `"${string}"` | `"${string}"[]`;
 
 interface Column {
   readonly type: SqlType;
@@ -51,6 +52,7 @@ function parameter(value: unknown, type: SqlType): Sql {
   if (value === null || value === undefined) return sql`null::${raw(type)}`;
   if (type === 'uuid') return uuid(value as string);
   if (type === 'timestamptz') return sql`${iso(value as number)}::timestamptz`;
+  if (type === 'jsonb') return sql`${JSON.stringify(value)}::jsonb`;
   if (type.endsWith('[]')) return sql`${value}::text[]::${raw(type)}`;
   return sql`${value}::${raw(type)}`;
 }
@@ -80,6 +82,11 @@ export function refersWithin<Row>(of: Table<Row>, orgId: string, values: object)
       : [sql`exists (select 1 from ${raw(`"${column.of}"`)} t where t.id = ${uuid(value as string)} and t."orgId" = ${orgId})`],
   );
   return checks.length === 0 ? sql`true` : join(checks, ' and ');
+}
+
+/** The condition that a reference names a row of this table. */
+export function named<Row>(of: Table<Row>, ref: Ref): Sql {
+  return 'id' in ref ? sql`${of.name}.id = ${uuid(ref.id)}` : sql`${of.name}."externalId" = ${ref.externalId}`;
 }
 
 /** One row inserted and answered; nothing when it refers to what the organisation does not have. `conflict`: an `on conflict` clause. */
@@ -114,7 +121,7 @@ export function takenOver<Row>(of: Table<Row>, keys: readonly (keyof Row & strin
   );
 }
 
-export type RecordColumns = Readonly<Record<string, SqlType | 'jsonb' | 'text[]'>>;
+export type RecordColumns = Readonly<Record<string, SqlType | 'text[]'>>;
 
 /** Many rows as one parameter: a `from` item under the alias given, with typed columns. Instants are told in milliseconds. */
 export function recordset(alias: string, columns: RecordColumns, rows: readonly object[]): Sql {
@@ -128,5 +135,7 @@ export function recordset(alias: string, columns: RecordColumns, rows: readonly 
     return told;
   });
   const typed = described.map(([key, type]) => `"${key}" ${type}`);
-  return sql`jsonb_to_recordset(${JSON.stringify(plain)}::jsonb) as ${raw(`${alias}(${typed.join(', ')})`)}`;
+  // The limit tells the planner how many they are; it would take a recordset for a hundred rows, and read a whole table to match one.
+  const all = sql`jsonb_to_recordset(${JSON.stringify(plain)}::jsonb) as ${raw(`${alias}(${typed.join(', ')})`)}`;
+  return sql`(select * from ${all} limit ${rows.length}::int4) as ${raw(alias)}`;
 }

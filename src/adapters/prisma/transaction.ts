@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { Instant } from '../../core/time.ts';
-import { executor } from './sql.ts';
+import { executor, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
 
 const TRIES = 5;
@@ -33,7 +33,7 @@ interface Limits {
 
 const USUAL: Limits = { statementMs: 20_000, idleMs: 20_000 };
 
-/** One READ COMMITTED transaction, run again when the database refuses it for a conflict with another. The last refusal is thrown as it came. */
+/** One transaction, READ COMMITTED as every session is, run again when the database refuses it for a conflict with another. The last refusal is thrown as it came. */
 export async function inTransaction<T>(pool: pg.Pool, work: Work<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -72,10 +72,24 @@ export async function oneTransaction<T>(pool: pg.Pool, work: Work<T>, limits: Li
 /** All of it in one message. */
 async function begin(client: pg.PoolClient, { statementMs, idleMs }: Limits): Promise<Instant> {
   const answers = (await client.query(
-    `begin isolation level read committed; set local statement_timeout = ${statementMs};
+    `begin; set local statement_timeout = ${statementMs};
      set local idle_in_transaction_session_timeout = ${idleMs}; select now()`,
   )) as unknown as pg.QueryResult<{ now: Date }>[];
   const now = answers.at(-1)?.rows[0]?.now;
   if (now === undefined) throw new Error('The database did not tell its time.');
   return now.getTime();
+}
+
+/** A savepoint within the transaction: what `work` throws undoes what it wrote, and is thrown on. */
+export async function attempt<T>({ count }: Executor, work: () => Promise<T>): Promise<T> {
+  await count(sql`savepoint attempt`);
+  try {
+    const answer = await work();
+    await count(sql`release savepoint attempt`);
+    return answer;
+  } catch (error) {
+    await count(sql`rollback to savepoint attempt`);
+    await count(sql`release savepoint attempt`);
+    throw error;
+  }
 }

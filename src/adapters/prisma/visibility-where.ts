@@ -26,11 +26,16 @@ export interface VisibleWhere {
   IntegrationProblem: Prisma.IntegrationProblemWhereInput;
   AccessGroup: Prisma.AccessGroupWhereInput;
   AccessGroupLock: Prisma.AccessGroupLockWhereInput;
+  Stranger: Prisma.StrangerWhereInput;
   Lock: Prisma.LockWhereInput;
   AccessRight: Prisma.AccessRightWhereInput;
   GroupMembership: Prisma.GroupMembershipWhereInput;
+  HeldRemoval: Prisma.HeldRemovalWhereInput;
   Activity: Prisma.ActivityWhereInput;
   Unlock: Prisma.UnlockWhereInput;
+  WebhookEndpoint: Prisma.WebhookEndpointWhereInput;
+  WebhookMessage: Prisma.WebhookMessageWhereInput;
+  WebhookDelivery: Prisma.WebhookDeliveryWhereInput;
 }
 
 export type VisibleModel = keyof VisibleWhere;
@@ -52,6 +57,8 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
   const here = limited ? { externalId: { in: [...locationExternalIds] } } : null;
   const atLocation = here === null ? { orgId } : { orgId, location: here };
   const ofIntegration = here === null ? { orgId } : { orgId, integration: { location: here } };
+  // Of the organisation and no location: not for who is limited to some.
+  const whole = here === null ? { orgId } : NOTHING;
   return {
     Location: { orgId, ...here },
     Company: { orgId },
@@ -67,11 +74,16 @@ function ofStaff({ orgId, kind, locationExternalIds }: Viewer): VisibleWhere {
     IntegrationProblem: ofIntegration,
     AccessGroup: atLocation,
     AccessGroupLock: here === null ? { orgId } : { orgId, accessGroup: { location: here } },
+    Stranger: here === null ? { orgId } : { orgId, accessGroup: { location: here } },
     Lock: ofIntegration,
     AccessRight: atLocation,
     GroupMembership: atLocation,
+    HeldRemoval: { ...atLocation, judgedAt: { not: null } },
     Activity: atLocation,
     Unlock: NOTHING,
+    WebhookEndpoint: whole,
+    WebhookMessage: whole,
+    WebhookDelivery: whole,
   };
 }
 
@@ -94,10 +106,15 @@ function ofMember({ orgId, subject }: Viewer): VisibleWhere {
     IntegrationProblem: NOTHING,
     AccessGroup: NOTHING,
     AccessGroupLock: { accessGroupId: { in: [] } },
+    Stranger: NOTHING,
     Lock: NOTHING,
     AccessRight: { orgId, member: self },
     GroupMembership: { orgId, member: self },
+    HeldRemoval: NOTHING,
     Activity: NOTHING,
     Unlock: { orgId, member: self },
+    WebhookEndpoint: NOTHING,
+    WebhookMessage: NOTHING,
+    WebhookDelivery: NOTHING,
   };
 }

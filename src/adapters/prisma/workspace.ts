@@ -7,13 +7,8 @@ import { mustExist } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { forLock, sql, uuid, uuids } from './sql.ts';
 import type { Sql } from './sql.ts';
-import { insertInto, recordset, updateSet } from './table.ts';
+import { insertInto, named, recordset, updateSet } from './table.ts';
 import type { Table } from './table.ts';
-
-/** The condition that a reference names a row of this table. */
-function named<Row>(of: Table<Row>, ref: Ref): Sql {
-  return 'id' in ref ? sql`${of.name}.id = ${uuid(ref.id)}` : sql`${of.name}."externalId" = ${ref.externalId}`;
-}
 
 /** Rows of a table with the transaction's organisation and `where`, in a fixed order. */
 function reader<Row>(scope: Scope, of: Table<Row>): (where: Sql) => Promise<Row[]> {
@@ -75,6 +70,7 @@ function bookings(scope: Scope): Tx['bookings'] {
   const { orgId } = scope;
   return {
     ...toldStore(scope, BOOKING),
+    byIds: (ids) => reader(scope, BOOKING)(sql`id = any(${uuids(ids)})`),
     invitees: (bookingId) =>
       scope.rows<{ memberId: string; invitedAt: Instant }>(sql`
         select "memberId", "invitedAt" from booking_invitee

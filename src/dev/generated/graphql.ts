@@ -139,12 +139,16 @@ export type ErrorCode =
 
 /** What is wrong with a connection. */
 export type IntegrationProblemCode =
+  /** Access that is about to begin will not open doors as things stand. About one access group. */
+  | 'ACCESS_AT_RISK'
   /** The site's time zone is not the location's, or its clock is wrong. */
   | 'CLOCK_OR_ZONE_MISMATCH'
   /** The lock system does not answer. */
   | 'PROVIDER_UNAVAILABLE'
   /** The account must be authorized again. */
   | 'REAUTHORIZATION_NEEDED'
+  /** One change would take unusually many people out of a group: an administrator decides. */
+  | 'REMOVALS_HELD'
   /** The site is about to run out of seats. */
   | 'SEATS_ALMOST_FULL'
   /** The site has no free seat: nobody new can open a door. */
@@ -241,6 +245,8 @@ export type SetDigitalKeyVisibilityInput = {
 export type SetPlanAccessInput = {
   /** The access group, of the same location; null clears. */
   accessGroup?: string | null | undefined;
+  /** Only says what it would do to access, in `preview`: nothing is stored, and nothing sent. */
+  dryRun?: boolean;
   /** The plan. */
   plan: Ref;
 };
@@ -249,6 +255,8 @@ export type SetPlanAccessInput = {
 export type SetResourceAccessInput = {
   /** The access group, of the same location; null clears. */
   accessGroup?: string | null | undefined;
+  /** Only says what it would do to access, in `preview`: nothing is stored, and nothing sent. */
+  dryRun?: boolean;
   /** The resource. */
   resource: Ref;
 };

@@ -1,9 +1,11 @@
+import { doOrRehearse } from '../../app/rehearse.ts';
 import { upsertBooking } from '../../app/upsert-booking.ts';
 import { upsertMany, type ItemAnswer } from '../../app/upsert-many.ts';
 import { upsertMemberSubscription } from '../../app/upsert-member-subscription.ts';
 import { batchAt } from '../batch.ts';
 import { builder } from '../builder.ts';
 import { ErrorInterface } from '../errors.ts';
+import { DRY_RUN, PREVIEW } from './dry-run.ts';
 import { bookingTold, UpsertBookingInput } from './upsert-booking.ts';
 import { subscriptionTold, UpsertMemberSubscriptionInput } from './upsert-member-subscription.ts';
 import { verb } from './verb.ts';
@@ -18,7 +20,7 @@ const BookingAnswer = builder.objectRef<ItemAnswer<{ bookingId: string }>>('Upse
     booking: t.prismaField({
       type: 'Booking',
       nullable: true,
-      description: 'The booking as it is stored now; null when it was refused.',
+      description: 'The booking as it is stored now; null when it was refused, and for a new one of a dry run.',
       resolve: (query, { success }, _args, context, info) => {
         if (success === null) return null;
         const load = async (ids: string[]) => byId(await context.db.booking.findMany({ ...query, where: { id: { in: ids } } }));
@@ -34,16 +36,25 @@ verb('upsertBookings', {
   description: 'Tells of up to 500 bookings, as `upsertBooking` does of one: for imports. Each is answered by itself. Safe to repeat.',
   input: builder.inputType('UpsertBookingsInput', {
     description: 'Bookings, each stated whole, each external id once.',
-    fields: (t) => ({ bookings: t.field({ type: [UpsertBookingInput], description: 'At most 500.' }) }),
+    fields: (t) => ({
+      bookings: t.field({ type: [UpsertBookingInput], description: 'At most 500.' }),
+      dryRun: t.boolean({ defaultValue: false, description: DRY_RUN }),
+    }),
   }),
   errors: [],
-  run: (deps, caller, { bookings }) => upsertMany('bookings', bookings, (booking) => upsertBooking(deps, caller, bookingTold(booking))),
+  run: (deps, caller, { bookings, dryRun }) =>
+    doOrRehearse(deps, caller, dryRun === true, (played) =>
+      upsertMany(played, caller, { field: 'bookings', of: 'bookings' }, bookings, (booking, guard) =>
+        upsertBooking(played, caller, bookingTold(booking), guard),
+      ),
+    ),
   gives: (t) => ({
     results: t.field({
       type: [BookingAnswer],
       description: 'One for each booking, in the order of the input.',
       resolve: ({ answers }) => answers,
     }),
+    preview: t.field(PREVIEW),
   }),
 });
 
@@ -54,7 +65,7 @@ const SubscriptionAnswer = builder.objectRef<ItemAnswer<{ memberSubscriptionId: 
     memberSubscription: t.prismaField({
       type: 'MemberSubscription',
       nullable: true,
-      description: 'The subscription as it is stored now; null when it was refused.',
+      description: 'The subscription as it is stored now; null when it was refused, and for a new one of a dry run.',
       resolve: (query, { success }, _args, context, info) => {
         if (success === null) return null;
         const load = async (ids: string[]) => byId(await context.db.memberSubscription.findMany({ ...query, where: { id: { in: ids } } }));
@@ -71,12 +82,17 @@ verb('upsertMemberSubscriptions', {
     'Tells of up to 500 subscriptions, as `upsertMemberSubscription` does of one: for imports. Each is answered by itself. Safe to repeat.',
   input: builder.inputType('UpsertMemberSubscriptionsInput', {
     description: 'Subscriptions, each stated whole, each external id once.',
-    fields: (t) => ({ memberSubscriptions: t.field({ type: [UpsertMemberSubscriptionInput], description: 'At most 500.' }) }),
+    fields: (t) => ({
+      memberSubscriptions: t.field({ type: [UpsertMemberSubscriptionInput], description: 'At most 500.' }),
+      dryRun: t.boolean({ defaultValue: false, description: DRY_RUN }),
+    }),
   }),
   errors: [],
-  run: (deps, caller, { memberSubscriptions }) =>
-    upsertMany('memberSubscriptions', memberSubscriptions, (subscription) =>
-      upsertMemberSubscription(deps, caller, subscriptionTold(subscription)),
+  run: (deps, caller, { memberSubscriptions, dryRun }) =>
+    doOrRehearse(deps, caller, dryRun === true, (played) =>
+      upsertMany(played, caller, { field: 'memberSubscriptions', of: 'subscriptions' }, memberSubscriptions, (subscription, guard) =>
+        upsertMemberSubscription(played, caller, subscriptionTold(subscription), guard),
+      ),
     ),
   gives: (t) => ({
     results: t.field({
@@ -84,6 +100,7 @@ verb('upsertMemberSubscriptions', {
       description: 'One for each subscription, in the order of the input.',
       resolve: ({ answers }) => answers,
     }),
+    preview: t.field(PREVIEW),
   }),
 });
 

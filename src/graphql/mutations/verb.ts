@@ -17,7 +17,7 @@ type Unlisted<Answer, Errors extends readonly ErrorClass[]> = Exclude<
 
 interface Verb<Input, Answer extends object, Errors extends readonly ErrorClass[]> {
   /** whose tokens may */
-  who: 'service' | 'admin' | 'member';
+  who: 'service' | 'admin' | 'staff' | 'member';
   description: string;
   input: InputRef<Input>;
   /** besides InvalidInputError and NotAllowedError, which every mutation may answer with */

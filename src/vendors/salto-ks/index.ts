@@ -9,7 +9,7 @@ import { entriesAfter } from './entries.ts';
 import { Groups } from './groups.ts';
 import { People } from './people.ts';
 import type { SaltoAnswer } from './problems.ts';
-import { administeredSites, readDirectory, readGroupPeople, readSite } from './sites.ts';
+import { administeredSites, readDirectory, readGroup, readGroupPeople, readSite } from './sites.ts';
 import { BATCH_SIZE, SETTLES_WITHIN_MS } from './verdicts.ts';
 
 /** What differs between production and tests: the clock, the bounds of a call, and who watches. */
@@ -28,9 +28,11 @@ export function createSaltoKs(config: SaltoKsConfig, options: VendorOptions = {}
     sites: (session) => answered(administeredSites(client, session)),
     site: (session) => answered(readSite(client, session, session.siteExternalId)),
     directory: (session) => answered(readDirectory(client, session)),
+    group: (session, { externalId, name }) => answered(readGroup(client, session, { externalId, name })),
     groupPeople: (session, group) => answered(readGroupPeople(client, session, group)),
     findPerson: (session, email) => answered(people.findPerson(session, email)),
     createPerson: (session, person) => answered(people.createPerson(session, person)),
+    giveSeat: (session, siteUserId) => answered(people.giveSeat(session, siteUserId)),
     readPeople: (session, siteUserIds) => answered(people.readPeople(session, siteUserIds)),
     changeGroup: (session, group, change, at) => groups.change(session, group, change, at),
     whoAmI: (session) => answered(whoAmI(client, session)),

@@ -68,6 +68,25 @@ export class People {
     return created.ok ? refuse({ kind: 'unsure', why: 'SALTO KS created a person and does not show them yet' }) : created;
   }
 
+  /** Without a free seat the answer is a success all the same, and only shows that the person is suspended still. */
+  async giveSeat(session: ProviderSession, siteUserId: string): Promise<SaltoAnswer<ProviderPerson>> {
+    const answer = await this.#client.ask(session, {
+      method: 'PATCH',
+      route: `${SITE_USER}/subscription`,
+      ids: { site: session.siteExternalId, person: siteUserId },
+      body: { state: 'subscribed' },
+      answer: anything,
+    });
+    if (!answer.ok) return answer;
+    // Whatever the answer shows, the person does as they are now.
+    const read = await this.#readPerson(session, siteUserId);
+    if (!read.ok) return refuse({ kind: 'unsure', why: read.problem.why });
+    const [person] = read.value;
+    return person === undefined
+      ? refuse({ kind: 'not-found', why: 'SALTO KS does not know the person any more' })
+      : { ok: true, value: person };
+  }
+
   async readPeople(session: ProviderSession, siteUserIds: string[]): Promise<SaltoAnswer<ProviderPerson[]>> {
     const wanted = [...new Set(siteUserIds)];
     const none = { ok: true as const, value: new Map<string, ProviderPerson>() };

@@ -12,7 +12,7 @@ import {
   siteShape,
   type SiteShape,
 } from './shapes.ts';
-import { isAdministrator, isAlways, siteFrom } from './translate.ts';
+import { isAdministrator, isAlways, scheduleFrom, siteFrom } from './translate.ts';
 
 /** Reading many things at once leaves slots of the connection free for grants and revokes. */
 const AT_A_TIME = 3;
@@ -65,7 +65,7 @@ export async function readDirectory(client: SaltoClient, session: ProviderSessio
 }
 
 /** null when the group has gone since it was listed */
-async function readGroup(
+export async function readGroup(
   client: SaltoClient,
   session: ProviderSession,
   group: { externalId: string; name: string },
@@ -86,6 +86,7 @@ async function readGroup(
       ...group,
       scheduled: schedules.value.length > 0,
       alwaysOpen: schedules.value.some(isAlways),
+      schedules: schedules.value.map(scheduleFrom),
       lockExternalIds: locks.value.map(({ id }) => id),
       people: people.value,
     },

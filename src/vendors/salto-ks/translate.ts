@@ -1,3 +1,4 @@
+import type { Schedule } from '../../core/schedule.ts';
 import type { Instant } from '../../core/time.ts';
 import type { DoorEntry, ProviderPerson, ProviderSite } from '../../ports/lock-vendor.ts';
 import type { EntryShape, OwnSiteUserShape, ScheduleShape, SiteShape, SiteUserShape } from './shapes.ts';
@@ -48,6 +49,35 @@ export function isAlways(schedule: ScheduleShape): boolean {
   const everyDay = [monday, tuesday, wednesday, thursday, friday, saturday, sunday].every((day) => day === true);
   const allDay = /^00:00(:00)?$/.test(schedule.start_time ?? '') && /^23:59(:\d\d)?$/.test(schedule.end_time ?? '');
   return everyDay && allDay && !schedule.start_date && !schedule.end_date;
+}
+
+/**
+ * `18:00` means until 18:00:59, and comes back as that (SALTO facts §2.7). What is not said is no bound: where nothing names a day or an
+ * hour, the lock is not taken to be closed. A `Z` is dropped: schedules are on the wall clock of the site.
+ */
+export function scheduleFrom(schedule: ScheduleShape): Schedule {
+  const { monday, tuesday, wednesday, thursday, friday, saturday, sunday } = schedule;
+  const week = [monday, tuesday, wednesday, thursday, friday, saturday, sunday];
+  const isSaid = week.some((day) => day === true);
+  return {
+    days: week.flatMap((day, index) => (day === true || !isSaid ? [index + 1] : [])),
+    from: wallTime(schedule.start_time, ':00') ?? '00:00:00',
+    until: wallTime(schedule.end_time, ':59') ?? '23:59:59',
+    notBefore: wallDateTime(schedule.start_date),
+    notAfter: wallDateTime(schedule.end_date),
+  };
+}
+
+function wallTime(text: string | null | undefined, seconds: string): string | null {
+  const found = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?/.exec(text ?? '');
+  return found && (found[2] === undefined ? `${found[0]}${seconds}` : found[0]);
+}
+
+function wallDateTime(text: string | null | undefined): string | null {
+  const found = /^(\d{4}-\d\d-\d\d)(T.*)?$/.exec(text ?? '');
+  const day = found?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(day))) return null;
+  return `${day}T${wallTime(found?.[2]?.slice(1), ':00') ?? '00:00:00'}`;
 }
 
 const OPENED = 'lock_opened';

@@ -12,7 +12,7 @@ function row(cells: string[]): string {
 
 function table(headings: string[], rows: string[]): string {
   const head = headings.map((heading) => `<th scope="col">${heading}</th>`).join('');
-  const body = rows.length > 0 ? rows.join('') : row([dash]);
+  const body = rows.length > 0 ? rows.join('') : `<tr><td colspan="${headings.length}">${dash}</td></tr>`;
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { createQueues } from '../../src/adapters/bullmq/queues.ts';
+import { recordingLog, systemClock } from '../adapters/queue-backends.ts';
 import { startApiProcess, startWorkerProcess, type RunningProcess } from './processes.ts';
 import { openStream, type World } from './server-world.ts';
 import { openSpace, ROOM, type Space } from './space.ts';
@@ -11,7 +14,7 @@ let apis: (RunningProcess & { url: string })[];
 let workers: RunningProcess[];
 beforeAll(async () => {
   services = await startServices({ redis: true, route: (path) => (path.startsWith('/oidc') ? 1 : 0) });
-  const starting = [startWorkerProcess(services), startWorkerProcess(services)];
+  const starting = [1, 2, 3].map(() => startWorkerProcess(services));
   apis = await Promise.all([startApiProcess(services), startApiProcess(services)]);
   workers = await Promise.all(starting);
   services.front.targets.push(...apis.map(({ url }) => url));
@@ -31,6 +34,15 @@ function lastGrant(): number {
   return calls.at(-1)?.receivedAt ?? 0;
 }
 
+/** How many runs of groups a worker has under way. */
+const AT_A_TIME = 20;
+
+/** The queues that the processes work on, as one more process has them. */
+async function queuesOf({ redisUrl = '' }: Services) {
+  const { queues, jobQueue, close } = await createQueues({ backend: { redisUrl }, clock: systemClock, log: recordingLog() });
+  return { queues, jobs: jobQueue, close };
+}
+
 const granted = (member: string) => space.activity.until((row) => row.type === 'ACCESS_GRANTED' && row.member?.externalId === member);
 
 test('told to one API, pushed by the other, granted by a worker at the instant and never before, and a key got over all four', async () => {
@@ -47,6 +59,26 @@ test('told to one API, pushed by the other, granted by a worker at the instant a
     await phone.getDigitalKey();
     expect((await phone.unlock(space.lock(ROOM))).at(-1)?.status).toBe('SIGNAL_SENT');
   }
+});
+
+test('of ninety groups that fall due at once each worker takes as many as it may, and none is idle while another has some waiting', async () => {
+  const { queues, jobs, close } = await queuesOf(services);
+  onTestFinished(close);
+  const access = queues.find(({ name }) => name === 'access');
+  if (access === undefined) throw new Error('There is no queue of access.');
+  // Nobody gets a claim while the table is locked: every run that was begun is still under way.
+  await services.sql('begin');
+  onTestFinished(async () => void (await services.sql('rollback')));
+  await services.sql('lock table group_claim in exclusive mode');
+  const names = Array.from({ length: 90 }, () => randomUUID());
+  await jobs.add(names.map((accessGroupId) => ({ name: 'grant', payload: { accessGroupId, at: null }, at: null })));
+  const took = (worker: RunningProcess) => names.filter((name) => worker.output().includes(name)).length;
+  await vi.waitFor(async () => expect(await access.getActiveCount()).toBe(3 * AT_A_TIME), 10_000);
+  expect(await access.getWaitingCount()).toBe(90 - 3 * AT_A_TIME);
+  expect(workers.map(took)).toEqual([0, 0, 0]);
+  await services.sql('commit');
+  await vi.waitFor(() => expect(workers.map(took).reduce((sum, count) => sum + count, 0)).toBe(90), 10_000);
+  for (const worker of workers) expect(took(worker)).toBeGreaterThanOrEqual(AT_A_TIME);
 });
 
 test('workers killed before a window opens take nothing with them: one that is started after it opened grants at once', async () => {

@@ -1,0 +1,28 @@
+import { rotateWebhookSecret } from '../../app/rotate-webhook-secret.ts';
+import { NotFoundError } from '../../core/errors.ts';
+import { builder } from '../builder.ts';
+import { idOf } from '../ref.ts';
+import { verb } from './verb.ts';
+
+verb('rotateWebhookSecret', {
+  who: 'staff',
+  description: 'Gives a webhook endpoint a new secret. The one before signs beside it for a day; rotate twice to end it at once.',
+  input: builder.inputType('RotateWebhookSecretInput', {
+    description: 'Which endpoint.',
+    fields: (t) => ({ webhookEndpoint: t.id({ description: 'The endpoint.' }) }),
+  }),
+  errors: [NotFoundError],
+  run: (deps, caller, { webhookEndpoint }) =>
+    rotateWebhookSecret(deps, caller, { webhookEndpointId: idOf('WebhookEndpoint', webhookEndpoint) }),
+  gives: (t) => ({
+    webhookEndpoint: t.prismaField({
+      type: 'WebhookEndpoint',
+      description: 'The endpoint as it is now.',
+      resolve: (query, { webhookEndpointId }, _args, { db }) =>
+        db.webhookEndpoint.findUniqueOrThrow({ ...query, where: { id: webhookEndpointId } }),
+    }),
+    secret: t.exposeString('secret', {
+      description: 'The secret that signs messages (Standard Webhooks, `whsec_…`). It is told here and never again.',
+    }),
+  }),
+});
