@@ -46,8 +46,11 @@ test('a statement is prepared once for a connection, however often it is asked, 
   try {
     for (const value of [1, 2, 3]) await prisma.$queryRaw`select ${value}::int as value`;
     expect(await prepared()).toBe(1);
-    for (let index = 0; index < 1_010; index += 1) await prisma.$queryRawUnsafe(`select ${index}`);
-    expect(await prepared()).toBe(1_000);
+    // What is asked once is not worth its memory.
+    for (let index = 0; index < 120; index += 1) await prisma.$queryRawUnsafe(`select ${index}`);
+    expect(await prepared()).toBe(1);
+    for (let index = 0; index < 120; index += 1) await prisma.$queryRawUnsafe(`select ${index}`);
+    expect(await prepared()).toBe(100);
   } finally {
     await close();
     await database.drop();

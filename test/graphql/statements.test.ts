@@ -121,7 +121,7 @@ async function changes(caller: typeof service, document: string): Promise<string
 }
 
 const told = (externalId: string): string => `mutation { upsertBooking(input: {
-  externalId: "${externalId}", resource: { externalId: "room" }, member: { externalId: "cas" }, invitees: [{ externalId: "bea" }, { externalId: "ada" }],
+  externalId: "${externalId}", resource: { externalId: "room-harbour" }, member: { externalId: "cas" }, invitees: [{ externalId: "bea" }, { externalId: "ada" }],
   startsAt: "2031-03-01T12:00:00Z", endsAt: "2031-03-01T16:00:00Z"
 }) { __typename ... on UpsertBookingSuccess { booking { externalId } } } }`;
 
