@@ -6,7 +6,7 @@ import { createLoad, socketClient, timed } from './load.ts';
 import type { Measure } from './row.ts';
 import { LOCATION, ORG } from './space.ts';
 
-const EVERYBODY = ['MEMBER', 'CONTACT', 'ADMIN'];
+const EVERYBODY = ['MEMBER', 'GUEST', 'ADMIN'];
 const CONNECTING_AT_A_TIME = 50;
 
 /** P6: as many sockets as members in one process, each told once of a change of the location; and what an idle one costs. */

@@ -39,7 +39,13 @@ try {
   for (const [name, measure] of chosen) {
     say(name);
     const progress = (text: string): void => say(`${name}  ${text}`);
-    measured.push(...(await measure({ deployment, space, quick, progress, profiled: recorder(values.profile) })));
+    try {
+      measured.push(...(await measure({ deployment, space, quick, progress, profiled: recorder(values.profile) })));
+    } catch (error) {
+      // One row that cannot be measured keeps none of the others from it.
+      say(`${name}  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      process.exitCode = 1;
+    }
   }
   await space.close();
 } finally {
