@@ -1,48 +1,56 @@
-// npm run bench [-- ROW …]: rows beside their floors, one table; docs/results/bench.json keeps the last run.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
-import { resolve } from 'node:path';
-import { startStack, type Stack } from '../src/dev/stack.ts';
+// npm run bench [-- ROW … --quick --profile]
+// Rows beside their floors: progress while it runs, one table at the end, and the same in docs/results. --quick only tries that all of it
+// works; --profile also writes a flame graph of each row's measured process to docs/results.
+import { parseArgs } from 'node:util';
+import { startDeployment } from './deployment.ts';
+import { fanOut } from './fan-out.ts';
+import { recorder } from './flame.ts';
 import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { midnight } from './midnight.ts';
+import { punctuality } from './punctuality.ts';
 import { push } from './push.ts';
-import { isReached, ratio, type Row } from './row.ts';
-import { openBench } from './world.ts';
+import { read } from './read.ts';
+import { keep, print } from './results.ts';
+import type { Measure, Row } from './row.ts';
+import { openSpace, scenarioOf } from './space.ts';
 
-const rows: Record<string, (stack: Stack, world: Awaited<ReturnType<typeof openBench>>) => Promise<Row>> = {
-  P1: midnight,
-  P3: push,
-  P5: ingest,
-  P7: growth,
-};
-const asked = process.argv.slice(2).map((name) => name.toUpperCase());
+const rows: Record<string, Measure> = { P1: midnight, P2: punctuality, P3: push, P4: read, P5: ingest, P6: fanOut, P7: growth };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
+});
+const { quick } = values;
+const asked = positionals.map((name) => name.toUpperCase());
+const unknown = asked.filter((name) => !(name in rows));
+if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}. There are ${Object.keys(rows).join(', ')}.`);
 const chosen = Object.entries(rows).filter(([name]) => asked.length === 0 || asked.includes(name));
-if (chosen.length === 0) throw new Error(`No such row. There are ${Object.keys(rows).join(', ')}.`);
 
-const stack = await startStack({ dir: resolve('.latchkey/bench/postgres'), fresh: true, logLevel: 'error' });
-const results: Row[] = [];
+const began = Date.now();
+const say = (text: string): void => console.log(`${((Date.now() - began) / 1_000).toFixed(0).padStart(5)} s  ${text}`);
+const sizes = quick ? { people: 1_000, groups: 10 } : { people: 10_000, groups: 50 };
+say('starting PostgreSQL, Redis, the simulator, an API and a worker');
+const deployment = await startDeployment(scenarioOf(sizes));
+const measured: Row[] = [];
 try {
-  const world = await openBench(stack);
+  say(`${sizes.people} people at a location with ${sizes.groups} rooms`);
+  const space = await openSpace(deployment, sizes);
   for (const [name, measure] of chosen) {
-    console.log(`${name} …`);
-    results.push(await measure(stack, world));
+    say(name);
+    const progress = (text: string): void => say(`${name}  ${text}`);
+    try {
+      measured.push(...(await measure({ deployment, space, quick, progress, profiled: recorder(values.profile) })));
+    } catch (error) {
+      // One row that cannot be measured keeps none of the others from it.
+      say(`${name}  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      process.exitCode = 1;
+    }
   }
-  await world.close();
+  await space.close();
 } finally {
-  await stack.close();
+  await deployment.close();
 }
-
-const table = results.map((row) => ({
-  row: row.name,
-  ours: `${row.ours.toFixed(1)} ${row.unit}`,
-  floor: `${row.floor.toFixed(1)} ${row.unit}`,
-  ratio: ratio(row).toFixed(2),
-  goal: `${row.moreIsBetter === true ? '≥' : '≤'} ${row.goal}`,
-  reached: isReached(row) ? 'yes' : 'no',
-  note: row.note,
-}));
-console.table(table);
-const machine = { cpus: cpus().length, model: cpus()[0]?.model, load: loadavg(), node: process.version };
-mkdirSync('docs/results', { recursive: true });
-writeFileSync('docs/results/bench.json', `${JSON.stringify({ at: new Date().toISOString(), machine, rows: results }, null, 2)}\n`);
+print(measured);
+// What was only tried says nothing worth keeping.
+if (!quick) keep(measured, (Date.now() - began) / 1_000);

@@ -1,77 +1,120 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { GraphQLObjectType } from 'graphql';
-import { buildSchema } from 'graphql';
-import { createClient } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocket, WebSocketServer } from 'ws';
-import * as say from '../src/dev/documents.ts';
-import { open } from '../src/dev/phone/phone.ts';
-import type { Stack } from '../src/dev/stack.ts';
-import { success } from '../src/dev/success.ts';
-import { percentile, type Row } from './row.ts';
-import type { BenchWorld } from './world.ts';
+import { generateKeyPairSync } from 'node:crypto';
+import type { Client } from 'graphql-ws';
+import { ACTIVATE, KEY_CHANGED, succeeded } from './documents.ts';
+import { percentile } from './figures.ts';
+import { createLoad, socketClient } from './load.ts';
+import { inTurns, type Measure } from './row.ts';
+import { LOCATION } from './space.ts';
 
-const TIMES = 60;
-const WARM_UP = 10;
-const HOUR = 3_600_000;
-
-/** P3: activateDigitalKey sent → ACTIVATING at the member's WebSocket, beside one commit → a bare graphql-ws message. */
-export async function push(stack: Stack, world: BenchWorld): Promise<Row> {
-  const { demo, platform, memberToken } = world;
-  const startsAt = new Date(Date.now() - HOUR).toISOString();
-  const endsAt = new Date(Date.now() + HOUR).toISOString();
-  const input = { externalId: 'push', resource: { externalId: 'room-1' }, member: { externalId: 'mia' }, startsAt, endsAt };
-  success((await platform.ask(say.UpsertBooking, { input })).result, 'UpsertBookingSuccess');
-  const ours: number[] = [];
-  for (let index = 0; index < TIMES; index += 1) {
-    const device = { uid: `push-${index}`, name: 'Phone' };
-    const phone = open({ url: stack.url, token: memberToken, location: demo.location, device, simulatorUrl: stack.simulator.url });
-    await phone.key.until((state) => state.status === 'AVAILABLE');
+/** P3: activateDigitalKey sent → ACTIVATING at the member's socket, beside a bare mutation: a commit, a publish, a message. */
+export const push: Measure = async ({ deployment, space, quick, progress, profiled }) => {
+  const [rounds, times] = quick ? [2, 10] : [6, 100];
+  const floor = await deployment.startFloor('api');
+  const load = createLoad(1);
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  let phones = 0;
+  const ours = async (): Promise<number> => {
+    // Each time another member: a person has a few phones, not hundreds.
+    const phone = phones++;
+    const token = await space.memberToken(space.keyless + (phone % (space.crew - space.keyless)));
+    const deviceUid = `push-${phone}`;
+    const client = socketClient(deployment.api.url, { authorization: `Bearer ${token}` });
+    const input = { location: LOCATION, device: { uid: deviceUid, name: 'Phone', publicKey: key } };
+    const told = follow<{ key: { status: string } }>(client, KEY_CHANGED, { location: LOCATION, deviceUid });
+    await told.until((data) => data.key.status === 'AVAILABLE');
     const from = performance.now();
-    const asked = phone.activate();
-    await phone.key.until((state) => state.status === 'ACTIVATING');
-    ours.push(performance.now() - from);
+    const asked = load.post<Parameters<typeof succeeded>[0]>(deployment.api.url, { token, query: ACTIVATE, variables: { input } });
+    await told.until((data) => data.key.status === 'ACTIVATING');
+    const took = performance.now() - from;
+    succeeded(await asked);
+    await client.dispose();
+    return took;
+  };
+  const bare = async (): Promise<number> => {
+    const variables = { key: `push-${phones++}` };
+    const client = socketClient(floor.url, {});
+    const told = follow<{ said: boolean }>(client, 'subscription Said($key: String!) { said(key: $key) }', variables);
+    await told.until(({ said }) => !said);
+    const from = performance.now();
+    const asked = load.post(floor.url, { query: 'mutation Say($key: String!) { say(key: $key) }', variables });
+    await told.until(({ said }) => said);
+    const took = performance.now() - from;
     await asked;
-    await phone.close();
+    await client.dispose();
+    return took;
+  };
+  const many = async (one: () => Promise<number>): Promise<number[]> => {
+    const took: number[] = [];
+    while (took.length < times) took.push(await one());
+    return took;
+  };
+  try {
+    await many(ours);
+    await many(bare);
+    const took = { ours: [] as number[][], floor: [] as number[][] };
+    await inTurns(
+      rounds,
+      async (round) => {
+        progress(`round ${round + 1} of ${rounds}`);
+        took.ours.push(await profiled('P3', deployment.api, () => many(ours)));
+      },
+      async () => void took.floor.push(await profiled('P3-floor', floor, () => many(bare))),
+    );
+    const at = (share: number) => ({
+      ours: took.ours.map((round) => percentile(round, share)),
+      floor: took.floor.map((round) => percentile(round, share)),
+    });
+    const note = `${times} a round, one after the other; floor: a bare mutation with one insert and one publish, heard by a bare graphql-ws`;
+    return [
+      { name: 'P3 push', what: 'sent → pushed, p99', ...at(0.99), unit: 'ms', goal: 2, note },
+      { name: 'P3 push', what: 'sent → pushed, p50', ...at(0.5), unit: 'ms', goal: 2, note },
+    ];
+  } finally {
+    load.close();
+    await floor.stop();
   }
-  const floors = await bare(world);
-  const [measured, floor] = [ours.slice(WARM_UP), floors.slice(WARM_UP)];
-  const note = `p50 ${percentile(measured, 0.5).toFixed(1)} ms, floor p50 ${percentile(floor, 0.5).toFixed(1)} ms; in one process, without Redis`;
-  return { name: 'P3 push', what: 'p99', ours: percentile(measured, 0.99), floor: percentile(floor, 0.99), unit: 'ms', goal: 2, note };
+};
+
+interface Told<Data> {
+  until(wanted: (data: Data) => boolean): Promise<void>;
 }
 
-/** One committed insert, then a message of a subscription with one string in it. */
-async function bare({ database }: BenchWorld): Promise<number[]> {
-  let tell: (text: string) => void = () => undefined;
-  const schema = buildSchema('type Query { x: String } type Subscription { told: String }');
-  const subscription = schema.getSubscriptionType() as GraphQLObjectType<unknown, unknown>;
-  const field = subscription.getFields()['told'];
-  if (field === undefined) throw new Error('The bare schema has no subscription.');
-  field.subscribe = async function* () {
-    for (;;) yield { told: await new Promise<string>((resolve) => (tell = resolve)) };
+const PATIENCE_MS = 20_000;
+
+/** What a subscription tells: resolves with the first message, come or to come, that is as wanted. */
+function follow<Data>(client: Client, query: string, variables: Record<string, unknown>): Told<Data> {
+  const seen: Data[] = [];
+  let look = (): void => undefined;
+  let failure: unknown = null;
+  const fail = (error: unknown): void => {
+    failure = error;
+    look();
   };
-  const http = createServer();
-  const cleanup = useServer({ schema }, new WebSocketServer({ server: http }));
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const client = createClient({ url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`, webSocketImpl: WebSocket, lazy: false });
-  let heard: () => void = () => undefined;
-  client.subscribe({ query: 'subscription { told }' }, { next: () => heard(), error: () => undefined, complete: () => undefined });
-  const took: number[] = [];
-  await database.query('select 1');
-  for (let index = 0; index < TIMES; index += 1) {
-    // The subscription has to wait for its next event before it can be told of it.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const message = new Promise<void>((resolve) => (heard = resolve));
-    const from = performance.now();
-    await database.query(`insert into oidc_record (model, id, payload, "expiresAt") values ('bench', $1, '{}', now())`, [String(index)]);
-    tell('now');
-    await message;
-    took.push(performance.now() - from);
-  }
-  await client.dispose();
-  await cleanup.dispose();
-  http.closeAllConnections();
-  http.close();
-  return took;
+  client.subscribe<Data>(
+    { query, variables },
+    {
+      next: ({ data, errors }) => {
+        if (errors !== undefined || data == null) return fail(errors);
+        seen.push(data);
+        look();
+      },
+      error: fail,
+      complete: () => undefined,
+    },
+  );
+  return {
+    until: (wanted) =>
+      new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`Not pushed. Seen: ${JSON.stringify(seen)}`)), PATIENCE_MS);
+        look = () => {
+          if (failure === null && !seen.some(wanted)) return;
+          clearTimeout(late);
+          look = () => undefined;
+          if (failure === null) resolve();
+          else reject(new Error(JSON.stringify(failure)));
+        };
+        look();
+      }),
+  };
 }

@@ -11,7 +11,7 @@ const { databaseUrl, encryptionKeys } = readConfig();
 const secrets = createSecrets(encryptionKeys);
 const database = connect(databaseUrl, { poolSize: 1 });
 try {
-  const columns = await rotateKeys(database.prisma, secrets, { dry });
+  const columns = await rotateKeys(database.pool, secrets, { dry });
   console.table(
     Object.fromEntries(
       columns.map(({ column, current, renewed, unreadable }) => [
@@ -21,7 +21,7 @@ try {
     ),
   );
   // Looked at once more: a process that was not started anew may have written with an older key meanwhile.
-  const now = dry ? columns : await rotateKeys(database.prisma, secrets, { dry: true });
+  const now = dry ? columns : await rotateKeys(database.pool, secrets, { dry: true });
   const left = now.some(({ renewed, unreadable }) => unreadable + renewed > 0);
   console.log(left ? 'Not everything is sealed with the first key.' : 'Everything is sealed with the first key: the others may go.');
   if (left) process.exitCode = 1;

@@ -33,7 +33,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     poolSize: POOL_SIZE[options.role],
     onError: (error) => log.warn({ error: error.message }, 'a database connection broke'),
   });
-  const store = createStore({ prisma: database.prisma, secrets });
+  const store = createStore({ pool: database.pool, secrets });
   const backend = config.redisUrl === undefined ? { databaseUrl: config.databaseUrl, schema: 'bullmq' } : { redisUrl: config.redisUrl };
   const queues = await createQueues({ backend, clock, log });
   const feed = createFeed(config.redisUrl, log);
@@ -55,7 +55,7 @@ export async function compose(config: Config, options: ComposeOptions) {
     prisma: database.prisma,
     queues,
     oidcStore: createOidcStore({ prisma: database.prisma, secrets }),
-    operatorView: createOperatorView({ prisma: database.prisma }),
+    operatorView: createOperatorView({ pool: database.pool }),
     probes: { database: () => store.ping(), queue: () => queues.ping(), feed: () => feed.ping() },
     async close(): Promise<void> {
       await queues.close();

@@ -19,10 +19,17 @@ const PREPARE_AHEAD_MS = HOUR;
  * Brings the ledger to what the facts found, and the memberships to what the ledger amounts to. The rows the facts come from are locked
  * by the caller; the people concerned are locked here, so that two derivations of one membership never miss each other's rights. What a
  * guarded change would take from somebody is held: the caller has it judged once the change is whole (`judgeRemovals`). Answers with how
- * many people's access to a group was touched.
+ * many people's access to a group was touched. `held`: people whom the caller has locked already.
  */
-export async function deriveRights(deps: Deps, tx: Tx, after: After, scope: FactsScope, guard?: GuardedChange): Promise<number> {
-  const locked = new Set<string>();
+export async function deriveRights(
+  deps: Deps,
+  tx: Tx,
+  after: After,
+  scope: FactsScope,
+  guard?: GuardedChange,
+  held: readonly string[] = [],
+): Promise<number> {
+  const locked = new Set(held);
   for (;;) {
     const [facts, stored] = [await tx.rights.facts(scope), await tx.rights.openOf(scope)];
     const change = guardedDiff(facts, stored, tx.now, guard !== undefined);

@@ -44,20 +44,9 @@ export async function upsertBooking(
     const conflict = stored === null ? null : conflictWith(stored, parties.location);
     if (conflict) return conflict;
     const booking = await store(tx, input, parties);
-    const noPass = await settleDayPasses(tx, {
-      id: booking.id,
-      locationId: parties.location.id,
-      zone: parties.location.timeZone,
-      memberId: parties.booker.id,
-      companyId: parties.booker.companyId,
-      startsAt: input.startsAt,
-      endsAt: input.endsAt,
-      paying: input.payWithDayPass,
-      started: stored !== null && stored.startsAt <= tx.now,
-      payerChanged: stored !== null && stored.memberId !== parties.booker.id,
-    });
+    const noPass = await settlePasses(tx, input, parties, booking);
     if (noPass) return noPass;
-    await deriveRights(deps, tx, after, { subscriptionIds: [], bookingIds: [booking.id] }, guard);
+    await deriveRights(deps, tx, after, { subscriptionIds: [], bookingIds: [booking.id] }, guard, parties.lockedIds);
     return { bookingId: booking.id };
   });
 }
@@ -84,6 +73,10 @@ interface Parties {
   booker: MemberRow;
   inviteeIds: string[];
   stored: BookingRow | null;
+  /** by what is stored */
+  invited: { memberId: string; invitedAt: Instant }[];
+  /** everybody concerned, now and before */
+  lockedIds: string[];
 }
 
 async function lockParties(tx: Tx, input: UpsertBookingInput): Promise<Parties | NotFoundError | InvalidInputError> {
@@ -93,22 +86,24 @@ async function lockParties(tx: Tx, input: UpsertBookingInput): Promise<Parties |
   if (kind) return kind;
   const location = await tx.locations.find({ id: resource.locationId }, 'share');
   const stored = await tx.bookings.find({ externalId: input.externalId }, 'change');
-  const people: string[] = [];
-  for (const ref of [input.member, ...input.invitees]) {
-    const member = await tx.members.find(ref);
-    if (member === null)
-      return new NotFoundError(`No such ${people.length === 0 ? 'member' : 'invitee'}. Tell of them with upsertMember first.`);
-    people.push(member.id);
-  }
-  const invitedBefore = stored === null ? [] : (await tx.bookings.invitees(stored.id)).map(({ memberId }) => memberId);
-  const concerned = [...new Set([...people, ...invitedBefore, ...(stored === null ? [] : [stored.memberId])])];
-  await tx.lock(concerned.map((id) => ({ kind: 'member', id, mode: 'change' })));
-  const present = new Map((await tx.members.byIds(people)).map((member) => [member.id, member]));
-  const removed = people.findIndex((id) => present.get(id)?.removedAt !== null);
-  if (removed >= 0) return new NotFoundError(`No such ${removed === 0 ? 'member' : 'invitee'}. Tell of them with upsertMember first.`);
-  const booker = present.get(people[0] ?? '');
-  if (location === null || booker === undefined) return new NotFoundError('No such member.');
-  return { resource, location, booker, inviteeIds: [...new Set(people.slice(1))], stored };
+  const refs = [input.member, ...input.invitees];
+  const found = await tx.members.byRefs(refs);
+  const unknown = found.indexOf(null);
+  if (unknown >= 0) return noSuchPerson(unknown);
+  const people = found.flatMap((member) => member?.id ?? []);
+  const invited = stored === null ? [] : await tx.bookings.invitees(stored.id);
+  const concerned = [...people, ...invited.map(({ memberId }) => memberId), ...(stored === null ? [] : [stored.memberId])];
+  const locked = new Map((await tx.members.byIds([...new Set(concerned)], 'change')).map((member) => [member.id, member]));
+  const removed = people.findIndex((id) => locked.get(id)?.removedAt !== null);
+  if (removed >= 0) return noSuchPerson(removed);
+  const booker = locked.get(people[0] ?? '');
+  if (location === null || booker === undefined) return noSuchPerson(0);
+  return { resource, location, booker, inviteeIds: [...new Set(people.slice(1))], stored, invited, lockedIds: [...locked.keys()] };
+}
+
+/** Of the booker and the invitees, in that order. */
+function noSuchPerson(position: number): NotFoundError {
+  return new NotFoundError(`No such ${position === 0 ? 'member' : 'invitee'}. Tell of them with upsertMember first.`);
 }
 
 function checkKind(input: UpsertBookingInput, resource: ResourceRow): InvalidInputError | null {
@@ -137,22 +132,46 @@ async function store(tx: Tx, input: UpsertBookingInput, parties: Parties): Promi
     endsAt: input.endsAt,
     paidWithDayPass: input.payWithDayPass,
   };
-  const booking =
-    stored === null
-      ? await tx.bookings.insert({ externalId: input.externalId, locationId: location.id, ...told, canceledAt: null, asOf: input.asOf })
-      : await tx.bookings.update(stored.id, { ...told, asOf: newestAsOf(input.asOf, stored) });
-  await storeInvitees(tx, booking, parties.inviteeIds, stored !== null);
+  if (stored === null) {
+    const row = { externalId: input.externalId, locationId: location.id, ...told, canceledAt: null, asOf: input.asOf };
+    const booking = await tx.bookings.insert(row);
+    await storeInvitees(tx, booking, parties);
+    return booking;
+  }
+  const change = { ...told, asOf: newestAsOf(input.asOf, stored) };
+  const isSame = Object.entries(change).every(([key, value]) => stored[key as keyof typeof change] === value);
+  const booking = isSame ? stored : await tx.bookings.update(stored.id, change);
+  await storeInvitees(tx, booking, parties);
   return booking;
 }
 
-async function storeInvitees(tx: Tx, booking: BookingRow, inviteeIds: string[], existed: boolean): Promise<void> {
-  if (!existed && inviteeIds.length === 0) return;
-  const before = existed ? await tx.bookings.invitees(booking.id) : [];
-  const same = before.length === inviteeIds.length && before.every(({ memberId }) => inviteeIds.includes(memberId));
-  if (same) return;
-  const since = new Map(before.map(({ memberId, invitedAt }) => [memberId, invitedAt]));
+async function storeInvitees(tx: Tx, booking: BookingRow, { invited, inviteeIds }: Parties): Promise<void> {
+  if (invited.length === inviteeIds.length && invited.every(({ memberId }) => inviteeIds.includes(memberId))) return;
+  const since = new Map(invited.map(({ memberId, invitedAt }) => [memberId, invitedAt]));
   await tx.bookings.setInvitees(
     booking.id,
     inviteeIds.map((memberId) => ({ memberId, invitedAt: since.get(memberId) ?? tx.now })),
   );
+}
+
+async function settlePasses(
+  tx: Tx,
+  { startsAt, endsAt, payWithDayPass }: UpsertBookingInput,
+  { location, booker, stored }: Parties,
+  booking: BookingRow,
+): Promise<NoDayPassLeftError | null> {
+  // A new booking has taken none.
+  if (stored === null && !payWithDayPass) return null;
+  return settleDayPasses(tx, {
+    id: booking.id,
+    locationId: location.id,
+    zone: location.timeZone,
+    memberId: booker.id,
+    companyId: booker.companyId,
+    startsAt,
+    endsAt,
+    paying: payWithDayPass,
+    started: stored !== null && stored.startsAt <= tx.now,
+    payerChanged: stored !== null && stored.memberId !== booker.id,
+  });
 }

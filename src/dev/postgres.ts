@@ -32,6 +32,8 @@ export interface PostgresOptions {
   readonly log?: string;
   /** A fixed port, for a server that must come back where it was. A free one unless given. */
   readonly port?: number;
+  /** As PostgreSQL comes: what is committed outlives the machine too. Measurements need it, development does not. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   await refuseSecondServer(dir);
   await renumberStalePidFile(dir);
   await createCluster(dir, binaries, owner);
-  return launch({ dir, binaries, owner, port: options.port, log: options.log ?? join(dirname(wanted), 'postgres.log') });
+  const durable = options.durable ?? false;
+  return launch({ dir, binaries, owner, durable, port: options.port, log: options.log ?? join(dirname(wanted), 'postgres.log') });
 }
 
 /** As root the server runs as another user, who may not be allowed to walk to the project (/root is closed to others). */
@@ -97,6 +100,7 @@ interface Launch {
   readonly dir: string;
   readonly binaries: Binaries;
   readonly owner: Owner | undefined;
+  readonly durable: boolean;
   readonly log: string;
   readonly port: number | undefined;
 }
@@ -118,7 +122,8 @@ async function startServer(plan: Launch, port: number): Promise<Guarded> {
   const output = await open(plan.log, 'a');
   // `synchronous_commit` stays on: without it a killed server loses what it has acknowledged. Without fsync only a crash of the whole
   // machine loses data, which a development database may.
-  const settings = ['unix_socket_directories=', 'fsync=off', 'full_page_writes=off', 'timezone=UTC', 'max_connections=200'];
+  const hasty = plan.durable ? [] : ['fsync=off', 'full_page_writes=off'];
+  const settings = ['unix_socket_directories=', ...hasty, 'timezone=UTC', 'max_connections=200'];
   const args = ['-D', plan.dir, '-p', String(port), '-h', '127.0.0.1', ...settings.flatMap((setting) => ['-c', setting])];
   try {
     return startGuarded(plan.binaries.postgres, args, { ...plan.owner, log: output.fd });

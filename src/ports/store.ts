@@ -161,7 +161,10 @@ export interface Tx {
   /** removed members are found too: look at `removedAt` */
   readonly members: Told<Rows.MemberRow> & {
     byEmail(email: string): Promise<Rows.MemberRow | null>;
-    byIds(ids: string[]): Promise<Rows.MemberRow[]>;
+    /** in the order of ids; locked in it too, where a mode is given */
+    byIds(ids: string[], lock?: LockMode): Promise<Rows.MemberRow[]>;
+    /** one for each reference, in their order; null where there is none */
+    byRefs(refs: Rows.Ref[]): Promise<(Rows.MemberRow | null)[]>;
     ofCompany(companyId: string): Promise<Rows.MemberRow[]>;
   };
   readonly plans: Told<Rows.PlanRow>;

@@ -43,7 +43,7 @@ export async function grownDatabase(sizes: Omit<Sizes, 'org'>): Promise<GrownDat
       return {
         ...{ org, connection, secrets },
         explained: listenTo(connection.pool),
-        store: createStore({ prisma: connection.prisma, secrets }),
+        store: createStore({ pool: connection.pool, secrets }),
         sql: async <Row>(text: string, values: unknown[] = []) => (await admin.query(text, values)).rows as Row[],
       };
     },

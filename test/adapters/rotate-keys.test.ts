@@ -29,7 +29,7 @@ async function consents(secrets: Secrets, names: string[]): Promise<void> {
 }
 
 const run = async (secrets: Secrets, dry = false): Promise<Rotated | undefined> =>
-  (await rotateKeys(world.connection.prisma, secrets, { dry })).find(({ column }) => column === 'consent.verifier');
+  (await rotateKeys(world.connection.pool, secrets, { dry })).find(({ column }) => column === 'consent.verifier');
 const verifiers = () => world.sql<{ stateHash: string; verifier: string }>(`select "stateHash", verifier from consent order by 1`);
 
 test('more values than one page holds are all sealed anew, after which the older key opens none of them; counting writes nothing', async () => {

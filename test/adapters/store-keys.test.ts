@@ -261,12 +261,9 @@ test('all that a digital key is judged by comes in one statement', async () => {
     ],
     keys: [{ deviceUid: other.uid, activatedAt: key.activatedAt, expiresAt: key.expiresAt, cancelledAt: 4_000 }],
   });
-  const queries: string[] = [];
-  const { prisma } = world.connection;
-  const watched = prisma.$extends({ query: { $queryRaw: ({ args, query }) => (queries.push(args.sql), query(args)) } });
-  const store = createStore({ prisma: watched as unknown as typeof prisma, secrets: world.secrets });
-  await store.digitalKeyFacts(ours.orgId, member.externalId, { externalId: ours.location.externalId });
-  expect(queries).toHaveLength(1);
+  const before = world.statements();
+  await world.store.digitalKeyFacts(ours.orgId, member.externalId, ours.location);
+  expect(world.statements() - before).toBe(1);
 });
 
 test('a removed or unknown member, a location without a connection, and a connection being renewed are told as such', async () => {

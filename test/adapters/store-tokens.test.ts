@@ -161,7 +161,7 @@ test('no tokens, or none to refresh with, need a new consent', async () => {
 
 test('tokens that the present keys cannot open need a new consent, and open again when the key is back', async () => {
   const { org, token } = await connected(HOUR);
-  const strange = createStore({ prisma: world.connection.prisma, secrets: createSecrets([randomBytes(32)]) });
+  const strange = createStore({ pool: world.connection.pool, secrets: createSecrets([randomBytes(32)]) });
   expect(await strange.connectionToken(org.integration.id, null, unused)).toMatchObject({
     ok: false,
     problem: { kind: 'needs-reauthorization' },

@@ -52,8 +52,8 @@ export async function storeWorld(): Promise<World> {
     url: database.url,
     connection,
     secrets,
-    store: createStore({ prisma: connection.prisma, secrets }),
-    another: () => createStore({ prisma: open().prisma, secrets }),
+    store: createStore({ pool: connection.pool, secrets }),
+    another: () => createStore({ pool: open().pool, secrets }),
     sql,
     statements: () => sent,
     async someoneWaits(sessions = 1) {

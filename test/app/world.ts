@@ -40,7 +40,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { connection, clock, simulator } = await emptyStage(instant(start));
   const jobs = recordedJobs();
   const announced: string[] = [];
-  const deps = depsOf({ simulator, clock, jobs, announced, prisma: connection.prisma });
+  const deps = depsOf({ simulator, clock, jobs, announced, pool: connection.pool });
   const orgId = `org-${randomUUID()}`;
   const platform: Caller = {
     orgId,
@@ -84,10 +84,10 @@ interface Parts {
   clock: MovedClock;
   jobs: RecordedJobs;
   announced: string[];
-  prisma: Parameters<typeof createStore>[0]['prisma'];
+  pool: Parameters<typeof createStore>[0]['pool'];
 }
 
-function depsOf({ simulator, clock, jobs, announced, prisma }: Parts): Deps {
+function depsOf({ simulator, clock, jobs, announced, pool }: Parts): Deps {
   const secrets = createSecrets([randomBytes(32)]);
   const [client] = harbour().clients;
   const config = { apiUrl: simulator.url, identityUrl: simulator.url, clientId: client?.id ?? '', clientSecret: client?.secret ?? '' };
@@ -100,7 +100,7 @@ function depsOf({ simulator, clock, jobs, announced, prisma }: Parts): Deps {
     },
   };
   return {
-    store: createStore({ prisma, secrets }),
+    store: createStore({ pool, secrets }),
     vendor: createSaltoKs(config, { now: clock.now, timeoutMs: 5_000 }),
     jobs,
     feed,

@@ -161,19 +161,19 @@ test('a new key takes over every sealed value, in whatever column; the old key i
   expect(known).toEqual(expect.arrayContaining(await sealedColumns()));
   const before = Buffer.from((stack.environment['ENCRYPTION_KEYS'] ?? '').split(',')[0] ?? '', 'base64');
   const fresh = randomBytes(32);
-  const { prisma, close } = connectTo(stack.databaseUrl, { poolSize: 1 });
+  const { pool, close } = connectTo(stack.databaseUrl, { poolSize: 1 });
   const sum = (columns: { renewed: number }[]) => columns.reduce((all, { renewed }) => all + renewed, 0);
   try {
     const both = createSecrets([fresh, before]);
-    const foreseen = await rotateKeys(prisma, both, { dry: true });
+    const foreseen = await rotateKeys(pool, both, { dry: true });
     expect(sum(foreseen)).toBeGreaterThanOrEqual(5);
-    expect(await rotateKeys(prisma, both, { dry: false })).toEqual(foreseen);
-    expect(sum(await rotateKeys(prisma, both, { dry: false }))).toBe(0);
-    const alone = await rotateKeys(prisma, createSecrets([fresh]), { dry: true });
+    expect(await rotateKeys(pool, both, { dry: false })).toEqual(foreseen);
+    expect(sum(await rotateKeys(pool, both, { dry: false }))).toBe(0);
+    const alone = await rotateKeys(pool, createSecrets([fresh]), { dry: true });
     expect(alone.map(({ unreadable }) => unreadable)).toEqual(alone.map(() => 0));
     // Back again: the processes of these tests know the old key alone.
-    expect(sum(await rotateKeys(prisma, createSecrets([before, fresh]), { dry: false }))).toBe(sum(foreseen));
-    const stranger = await rotateKeys(prisma, createSecrets([randomBytes(32)]), { dry: false });
+    expect(sum(await rotateKeys(pool, createSecrets([before, fresh]), { dry: false }))).toBe(sum(foreseen));
+    const stranger = await rotateKeys(pool, createSecrets([randomBytes(32)]), { dry: false });
     expect(sum(stranger)).toBe(0);
     expect(stranger.reduce((all, { unreadable }) => all + unreadable, 0)).toBe(sum(foreseen));
   } finally {

@@ -36,7 +36,7 @@ export async function startRealServer(
     queues: [],
     probes: { database: alive, queue: alive, feed: alive },
     oidcStore: {} as never,
-    operatorView: createOperatorView({ prisma: world.prisma }),
+    operatorView: createOperatorView({ pool: world.pool }),
     ...parts,
   });
   const token = (claims: Record<string, unknown> = {}) => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   database = await testDatabase();
   connection = connect(database.url);
   const { prisma } = connection;
-  const deps = { store: createStore({ prisma, secrets }), secrets } as unknown as Deps;
+  const deps = { store: createStore({ pool: connection.pool, secrets }), secrets } as unknown as Deps;
   const others = { finishConsent: never, startSignIn: never, finishSignIn: never };
   const signIn: SignInVerbs = { ...others, redeemTicket: (input) => redeemTicket(deps, input) };
   const port = await freePort();

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { globalId, plantHarbour, type Harbour } from './harbour.ts';
 import { callerOf, createWorld, type World } from './world.ts';
@@ -15,6 +16,7 @@ afterAll(() => world.close());
 
 const service = callerOf('service');
 const ada = callerOf('member', { subject: 'ada' });
+const PUBLIC_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 
 async function tables(caller: typeof service, document: string): Promise<string[]> {
   const sent = await world.statements(() => world.ask(caller, document));
@@ -105,4 +107,53 @@ test('lists below a list are limited by the database, and not after they have be
   const document = `{ ${nodes('locations', nodes('resources(first: 1)', 'name'))} }`;
   const [sql = ''] = await world.statements(() => world.ask(service, document));
   expect(sql.match(/LIMIT \$\d+/g)?.length).toBeGreaterThanOrEqual(2);
+});
+
+/** What a mutation costs: what each statement writes, else what it reads, and locks. The transaction's begin and end are not told. */
+async function changes(caller: typeof service, document: string): Promise<string[]> {
+  const sent = await world.statements(() => world.ask(caller, document));
+  return sent.map((statement) => {
+    const sql = statement.replace(/extract\([^)]*\)/g, '');
+    if (sql.includes('newest as')) return 'digital key facts';
+    if (sql.includes('json_agg')) return 'facts';
+    if (/^\s*from access_right/m.test(sql)) return 'access_right';
+    const [, write, written] = /\b(insert into|update|delete from) (?!of )"?(\w+)/i.exec(sql) ?? [];
+    if (write !== undefined) return `${write} ${written}`;
+    const [, read] = /\bfrom (?!jsonb)(?:"public"\.)?"?(\w+)/i.exec(sql) ?? /\bjoin (\w+)/i.exec(sql) ?? [];
+    const [lock] = /for (share|no key update)/i.exec(sql) ?? [];
+    return lock === undefined ? `${read}` : `${read} ${lock}`;
+  });
+}
+
+const told = (externalId: string): string => `mutation { upsertBooking(input: {
+  externalId: "${externalId}", resource: { externalId: "room-harbour" }, member: { externalId: "cas" }, invitees: [{ externalId: "bea" }, { externalId: "ada" }],
+  startsAt: "2031-03-01T12:00:00Z", endsAt: "2031-03-01T16:00:00Z"
+}) { __typename ... on UpsertBookingSuccess { booking { externalId } } } }`;
+
+test('a booking, new and told again: the same statements however many are invited', async () => {
+  const parties = ['resource for share', 'location for share', 'booking for no key update', 'member'];
+  const rights = ['facts', 'access_right'];
+  const memberships = ['access_right', 'group_membership', 'insert into group_membership', 'update group_membership'];
+  expect(await changes(service, told('counted'))).toEqual([
+    ...[...parties, 'member for no key update', 'insert into booking', 'delete from booking_invitee'],
+    ...[...rights, 'insert into access_right', ...memberships],
+    'booking',
+  ]);
+  expect(await changes(service, told('counted'))).toEqual([
+    ...[...parties, 'booking_invitee', 'member for no key update', 'day_pass_use'],
+    ...rights,
+    'booking',
+  ]);
+});
+
+test('asking for a digital key: what it is judged by, the activation, and what is told of it', async () => {
+  const document = `mutation { activateDigitalKey(input: { location: { externalId: "harbour" }, device: {
+    uid: "counted", name: "Phone", publicKey: "${PUBLIC_KEY}" } }) { __typename } }`;
+  expect(await changes(ada, document)).toEqual([
+    'digital key facts',
+    'insert into device',
+    'delete from activation',
+    'insert into activation',
+    'insert into activity',
+  ]);
 });

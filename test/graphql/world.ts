@@ -19,6 +19,7 @@ export const NOW = Math.floor(Date.now() / 60_000) * 60_000;
 
 export interface World {
   readonly prisma: PrismaClient;
+  readonly pool: pg.Pool;
   readonly deps: Deps;
   readonly clock: MovableClock;
   readonly feed: SoundingFeed;
@@ -37,12 +38,19 @@ export async function createWorld(): Promise<World> {
   const pool = new pg.Pool({ connectionString: database.url, max: 4, options: '-c TimeZone=UTC' });
   // The database is dropped with whoever is still saying goodbye.
   pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), log: [{ level: 'query', emit: 'event' }] });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const heard: string[] = [];
-  prisma.$on('query', ({ query }) => heard.push(query));
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (asked: string | { text: string }, ...rest: unknown[]) => unknown;
+    const listening: typeof query = (asked, ...rest) => {
+      heard.push(typeof asked === 'string' ? asked : asked.text);
+      return query(asked, ...rest);
+    };
+    Object.assign(client, { query: listening });
+  });
   const [clock, feed] = [movableClock(NOW), soundingFeed()];
   const deps: Deps = {
-    store: createStore({ prisma, secrets: openSecrets }),
+    store: createStore({ pool, secrets: openSecrets }),
     vendor: { signInUrl: () => Promise.resolve({ url: 'https://locks.example.com/consent', verifier: 'v' }) } as unknown as Deps['vendor'],
     jobs: { add: () => Promise.resolve(true) },
     feed,
@@ -57,6 +65,7 @@ export async function createWorld(): Promise<World> {
     graphql({ schema, source, variableValues, contextValue: contextOf(caller) });
   return {
     prisma,
+    pool,
     deps,
     clock,
     feed,

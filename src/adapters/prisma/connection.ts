@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { statementNames } from './statement-names.ts';
 
 export interface ConnectionOptions {
   /** most connections to the database at a time; 10 unless told */
@@ -17,9 +18,8 @@ export interface Connection {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Each is kept prepared in every connection. The product has fewer; beyond it a statement is planned each time. */
-const PREPARED_MAX = 1_000;
-const UNNAMED = '';
+/** What clients select decides how a read looks: the most usual ones are prepared. */
+const NAMED_READS_AT_MOST = 100;
 /**
  * Of one kind of activity there are a thousand times as many rows as of another, and hardly a membership has failed: how to look for some
  * kinds depends on which they are, so it is planned each time. This is how Prisma's client writes that filter.
@@ -37,23 +37,12 @@ export function connect(databaseUrl: string, options: ConnectionOptions = {}): C
   });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onError?.(error));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+  const nameOf = statementNames('read_', NAMED_READS_AT_MOST);
+  const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => (OF_SOME_KINDS.test(sql) ? '' : nameOf(sql)) });
+  const prisma = new PrismaClient({ adapter });
   const close = async (): Promise<void> => {
     await prisma.$disconnect();
     await pool.end();
   };
   return { prisma, pool, close };
-}
-
-/** One name for one text: a statement asked before is neither parsed nor, as a rule, planned again. */
-function statementNames(): (query: { sql: string }) => string {
-  const names = new Map<string, string>();
-  return ({ sql }) => {
-    const known = names.get(sql);
-    if (known !== undefined) return known;
-    if (names.size >= PREPARED_MAX || OF_SOME_KINDS.test(sql)) return UNNAMED;
-    const name = `latchkey_${names.size}`;
-    names.set(sql, name);
-    return name;
-  };
 }

@@ -1,5 +1,5 @@
 import type { ConnectionView, Found, GroupView, LocationView, OperatorView, Place, ToldActivity } from '../../ports/operator-view.ts';
-import type { PrismaClient } from './generated/client.ts';
+import type pg from 'pg';
 import { CALLABLE, counts, LATE } from './operator-counts.ts';
 import { executor, sql, uuid } from './sql.ts';
 import type { Executor, Sql } from './sql.ts';
@@ -8,8 +8,8 @@ const ROWS = 50;
 const PLACE = sql`l."orgId", l.id as "locationId", l.name as location`;
 
 /** The one reader that knows no organisation besides the sweep: for operators, who see every queue as well (docs/decisions/0009). */
-export function createOperatorView({ prisma }: { prisma: PrismaClient }): OperatorView {
-  const direct = executor(prisma);
+export function createOperatorView({ pool }: { pool: pg.Pool }): OperatorView {
+  const direct = executor(pool);
   return {
     overview: () => overview(direct),
     location: (id) => location(direct, id),

@@ -1,6 +1,6 @@
 import type { Secrets } from '../../ports/secrets.ts';
 import { SealBroken } from '../crypto/secrets.ts';
-import type { PrismaClient } from './generated/client.ts';
+import type pg from 'pg';
 import { executor, raw, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
 
@@ -36,8 +36,8 @@ const PAGE = 500;
  * Seals with the first key whatever another one sealed, in bounded pages. Each value is replaced only where it is still what was read:
  * it may run beside everything else, be stopped, and run again. With `dry`, nothing is written and `renewed` is what would be.
  */
-export async function rotateKeys(prisma: PrismaClient, secrets: Secrets, { dry }: { dry: boolean }): Promise<Rotated[]> {
-  const direct = executor(prisma);
+export async function rotateKeys(pool: pg.Pool, secrets: Secrets, { dry }: { dry: boolean }): Promise<Rotated[]> {
+  const direct = executor(pool);
   const all: Rotated[] = [];
   for (const table of SEALED) {
     for (const column of table.columns) all.push(await rotateColumn(direct, secrets, table, column, dry));

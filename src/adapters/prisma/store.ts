@@ -1,12 +1,12 @@
 import type { Instant } from '../../core/time.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Store, Tx } from '../../ports/store.ts';
+import type pg from 'pg';
 import { activity } from './activity.ts';
 import { claims } from './claims.ts';
 import { dayPasses } from './day-passes.ts';
 import { digitalKeyFacts } from './digital-key-facts.ts';
 import { due } from './due.ts';
-import type { PrismaClient } from './generated/client.ts';
 import { groups } from './groups.ts';
 import { heldRemovals, removalsDue } from './held-removals.ts';
 import { integrations } from './integrations.ts';
@@ -27,23 +27,15 @@ import { webhookLookups, webhooks } from './webhooks.ts';
 import { workspace } from './workspace.ts';
 
 export interface StoreOptions {
-  prisma: PrismaClient;
+  pool: pg.Pool;
   secrets: Secrets;
 }
 
 /** The store port on PostgreSQL. Everything is judged by the database's clock. */
-export function createStore({ prisma, secrets }: StoreOptions): Store {
-  const direct = executor(prisma);
+export function createStore({ pool, secrets }: StoreOptions): Store {
+  const direct = executor(pool);
   return {
-    transaction: (orgId, work, withinMs) =>
-      inTransaction(
-        prisma,
-        async (client) => {
-          const within = executor(client);
-          return work(tx({ ...within, orgId, now: await now(within), secrets }));
-        },
-        withinMs,
-      ),
+    transaction: (orgId, work, withinMs) => inTransaction(pool, (within, now) => work(tx({ ...within, orgId, now, secrets })), withinMs),
     now: () => now(direct),
     async ping() {
       await direct.rows(sql`select 1`);
@@ -55,7 +47,7 @@ export function createStore({ prisma, secrets }: StoreOptions): Store {
     ...tidy(direct),
     ...webhookLookups(direct),
     digitalKeyFacts: digitalKeyFacts(direct),
-    connectionToken: connectionTokens(prisma, secrets),
+    connectionToken: connectionTokens(pool, secrets),
   };
 }
 

@@ -1,11 +1,11 @@
+import type pg from 'pg';
 import type { Instant } from '../../core/time.ts';
 import type { ProviderAnswer, ProviderTokens } from '../../ports/lock-vendor.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
-import type { PrismaClient } from './generated/client.ts';
 import { executor, instant, sql, uuid } from './sql.ts';
 import type { Executor } from './sql.ts';
-import { isLockTimeout } from './transaction.ts';
+import { isLockTimeout, oneTransaction } from './transaction.ts';
 
 type Refresh = Parameters<Store['connectionToken']>[2];
 
@@ -42,10 +42,10 @@ export function sealTokens(
 
 const needsReauthorization = (why: string): ProviderAnswer<never> => ({ ok: false, problem: { kind: 'needs-reauthorization', why } });
 
-export function connectionTokens(prisma: PrismaClient, secrets: Secrets): Store['connectionToken'] {
+export function connectionTokens(pool: pg.Pool, secrets: Secrets): Store['connectionToken'] {
   const underWay = new Map<string, Promise<ProviderAnswer<string>>>();
   const gate = atMost(REFRESHES_AT_A_TIME);
-  const direct = executor(prisma);
+  const direct = executor(pool);
   return async (integrationId, rejected, refresh) => {
     const usable = answerOf(secrets, integrationId, rejected, await tokenRow(direct, integrationId, false));
     if (usable !== null) return usable;
@@ -56,7 +56,7 @@ export function connectionTokens(prisma: PrismaClient, secrets: Secrets): Store[
       // Who began it may not have known yet that this very token is rejected.
       if (!answer.ok || answer.value !== rejected) return answer;
     }
-    const own = gate(() => refreshLocked(prisma, secrets, integrationId, rejected, refresh)).finally(() => underWay.delete(integrationId));
+    const own = gate(() => refreshLocked(pool, secrets, integrationId, rejected, refresh)).finally(() => underWay.delete(integrationId));
     underWay.set(integrationId, own);
     return own;
   };
@@ -91,16 +91,16 @@ function opened(secrets: Secrets, integrationId: string, sealed: string): string
 
 /** One at a time over all processes: who waited for the row finds what the one before stored. */
 async function refreshLocked(
-  prisma: PrismaClient,
+  pool: pg.Pool,
   secrets: Secrets,
   integrationId: string,
   rejected: string | null,
   refresh: Refresh,
 ): Promise<ProviderAnswer<string>> {
   try {
-    return await prisma.$transaction(
-      async (client) => {
-        const locked = executor(client);
+    return await oneTransaction(
+      pool,
+      async (locked) => {
         await locked.rows(sql`select set_config('lock_timeout', '20s', true)`);
         const row = await tokenRow(locked, integrationId, true);
         const usable = answerOf(secrets, integrationId, rejected, row);
@@ -110,7 +110,7 @@ async function refreshLocked(
         if (refreshToken === null) return UNREADABLE;
         return store(locked, secrets, integrationId, row, await refreshOnce(refreshToken, refresh));
       },
-      { maxWait: 10_000, timeout: REFRESH_TIMEOUT_MS },
+      REFRESH_TIMEOUT_MS,
     );
   } catch (error) {
     if (!isLockTimeout(error)) throw error;

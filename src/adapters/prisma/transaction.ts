@@ -1,57 +1,98 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Prisma, PrismaClient } from './generated/client.ts';
-import { sql, type Executor } from './sql.ts';
+import pg from 'pg';
+import type { Instant } from '../../core/time.ts';
+import { executor, sql } from './sql.ts';
+import type { Executor } from './sql.ts';
 
 const TRIES = 5;
 const LONGEST_WAIT_MS = 50;
 
-const UNIQUE_VIOLATION = '23505';
 /** What another transaction's commit makes pass: serialization failure, deadlock, two inserts of one thing. */
-const CONFLICTS: readonly (string | null)[] = ['40001', '40P01', UNIQUE_VIOLATION];
+const CONFLICTS: readonly (string | null)[] = ['40001', '40P01', '23505'];
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** What Prisma says of errors that it has a number for, whichever driver adapter they came through. */
-const STATE_OF_PRISMA_CODE: Readonly<Record<string, string>> = { P2002: UNIQUE_VIOLATION, P2034: '40001' };
-
-/** The SQLSTATE behind an error of the driver adapter or of Prisma's client, null when it is none of the database's. */
+/** The SQLSTATE of an error of the database's, null when it is none. */
 export function sqlState(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null) return null;
-  const { code, cause, originalCode, meta } = error as {
-    code?: unknown;
-    cause?: unknown;
-    originalCode?: unknown;
-    meta?: { driverAdapterError?: unknown };
-  };
-  if (typeof originalCode === 'string') return originalCode;
-  const inner = sqlState(meta?.driverAdapterError) ?? sqlState(cause);
-  if (inner !== null) return inner;
-  if (typeof code !== 'string') return null;
-  return STATE_OF_PRISMA_CODE[code] ?? (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith('P') ? code : null);
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
 
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === LOCK_NOT_AVAILABLE;
 }
 
+/** What runs in a transaction: its statements, and the database's clock at its start. */
+type Work<T> = (within: Executor, now: Instant) => Promise<T>;
+
+/** How long a transaction may take unless said, in milliseconds. */
+const USUALLY_WITHIN_MS = 20_000;
+
 /**
  * One transaction, READ COMMITTED as every session is, run again when the database refuses it for a conflict with another. The last refusal
- * is thrown as it came. It may wait 5 s for a connection.
+ * is thrown as it came.
  */
-export async function inTransaction<T>(
-  prisma: PrismaClient,
-  work: (client: Prisma.TransactionClient) => Promise<T>,
-  withinMs = 20_000,
-): Promise<T> {
+export async function inTransaction<T>(pool: pg.Pool, work: Work<T>, withinMs = USUALLY_WITHIN_MS): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await prisma.$transaction(work, { maxWait: 5_000, timeout: withinMs });
+      return await oneTransaction(pool, work, withinMs);
     } catch (error) {
       if (tries === TRIES || !CONFLICTS.includes(sqlState(error))) throw error;
       // Two that collided must not meet again at the same pace.
       await wait(Math.random() * LONGEST_WAIT_MS * tries);
     }
   }
+}
+
+/** The same, run once whatever happens. */
+export async function oneTransaction<T>(pool: pg.Pool, work: Work<T>, withinMs: number): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // Whoever waits for a statement is told by that. Without a listener, a session that ends in between would end the process.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    const now = await begin(client, withinMs);
+    const answer = await work(endingAfter(withinMs, executor(client)), now);
+    await client.query('commit');
+    return answer;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => (broken ??= failure));
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** All of it in one message. A statement that waits for a lock is ended by the database, and so is a session that does nothing for so long. */
+async function begin(client: pg.PoolClient, withinMs: number): Promise<Instant> {
+  const answers = (await client.query(
+    `begin; set local statement_timeout = ${withinMs};
+     set local idle_in_transaction_session_timeout = ${withinMs}; select now()`,
+  )) as unknown as pg.QueryResult<{ now: Date }>[];
+  const now = answers.at(-1)?.rows[0]?.now;
+  if (now === undefined) throw new Error('The database did not tell its time.');
+  return now.getTime();
+}
+
+/** Many short statements may not hold locks for ever either: PostgreSQL limits the whole of a transaction from 17 on only. */
+function endingAfter(withinMs: number, { rows, count }: Executor): Executor {
+  const until = performance.now() + withinMs;
+  const inTime = (): void => {
+    if (performance.now() > until) throw new Error(`A transaction took longer than ${withinMs} ms.`);
+  };
+  return {
+    rows: async (statement) => {
+      inTime();
+      return rows(statement);
+    },
+    count: async (statement) => {
+      inTime();
+      return count(statement);
+    },
+  };
 }
 
 /** A savepoint within the transaction: what `work` throws undoes what it wrote, and is thrown on. */

@@ -1,6 +1,6 @@
 import { emailKey } from '../../core/input.ts';
 import type { Instant } from '../../core/time.ts';
-import type { Ref } from '../../ports/rows.ts';
+import type { MemberRow, Ref } from '../../ports/rows.ts';
 import type { LockMode, Told, Tx } from '../../ports/store.ts';
 import { BOOKING, COMPANY, ITEM, LOCATION, MEMBER, PLAN, RESOURCE, SUBSCRIPTION } from './records.ts';
 import { mustExist } from './scope.ts';
@@ -50,7 +50,18 @@ function members(scope: Scope): Tx['members'] {
       const [row] = await read(sql`"emailKey" = ${emailKey(email)} and "removedAt" is null`);
       return row ?? null;
     },
-    byIds: (ids) => read(sql`id = any(${uuids(ids)})`),
+    byIds: (ids, lock) =>
+      scope.rows<MemberRow>(sql`
+        select ${MEMBER.selected} from member
+        where "orgId" = ${scope.orgId} and id = any(${uuids(ids)}) order by id ${forLock(lock)}`),
+    async byRefs(refs) {
+      const ids = refs.flatMap((ref) => ('id' in ref ? ref.id : []));
+      const externalIds = refs.flatMap((ref) => ('id' in ref ? [] : ref.externalId));
+      const found = await read(sql`(id = any(${uuids(ids)}) or "externalId" = any(${externalIds}::text[]))`);
+      const byId = new Map(found.map((member) => [member.id, member]));
+      const byExternalId = new Map(found.map((member) => [member.externalId, member]));
+      return refs.map((ref) => ('id' in ref ? byId.get(ref.id) : byExternalId.get(ref.externalId)) ?? null);
+    },
     ofCompany: (companyId) => read(sql`"companyId" = ${uuid(companyId)} and "removedAt" is null`),
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { ProviderPerson, ProviderSession } from '../../ports/lock-vendor.ts';
 import { PAGE_SIZE, type AskList, type SaltoClient } from './client.ts';
@@ -12,7 +13,10 @@ interface Pass {
   result: Promise<SaltoAnswer<Found>>;
 }
 
-const AT_A_TIME = 5;
+/** Leaves slots of the connection free for grants and revokes. */
+const AT_A_TIME = 8;
+/** Groups that fall due together ask within moments of each other: a reading waits so long for more to share it, in milliseconds. */
+const GATHER_MS = 30;
 
 /**
  * Readings of a site's whole list of people, shared by all who ask meanwhile: many groups fall due at one instant. Whoever asks while a
@@ -45,7 +49,7 @@ export class PeoplePasses {
   }
 
   async #afterRunning(key: string, start: () => Promise<SaltoAnswer<Found>>): Promise<SaltoAnswer<Found>> {
-    await this.#running.get(key);
+    await Promise.all([this.#running.get(key), wait(GATHER_MS)]);
     this.#next.delete(key);
     const running = start();
     this.#running.set(key, running);
