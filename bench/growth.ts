@@ -11,7 +11,7 @@ import type { Caller } from '../src/app/caller.ts';
 import type { Deps } from '../src/app/deps.ts';
 import { sweep } from '../src/app/sweep.ts';
 import { upsertBooking } from '../src/app/upsert-booking.ts';
-import { median, percentile } from './figures.ts';
+import { median } from './figures.ts';
 import { fill } from './growth/fill.ts';
 import { LARGE, type Sizes } from './growth/sizes.ts';
 import { timed } from './load.ts';

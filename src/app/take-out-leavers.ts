@@ -28,7 +28,8 @@ export async function takeOutLeavers(deps: Deps, context: GroupContext): Promise
     kept.has(platformUserId) || outcomes.get(platformUserId)?.kind === 'done';
   await deps.store.transaction(orgId, async (tx) => {
     await tx.providerUsers.left(leavers.filter(isOut).map(({ id }) => id));
-    const staying = leavers.filter((leaver) => !isOut(leaver)).map(({ id }) => id);
+    // What kept the call from being made puts off everything there; what was refused of one person is asked again later.
+    const staying = problem === null ? leavers.filter((leaver) => !isOut(leaver)).map(({ id }) => id) : [];
     await tx.providerUsers.leaveLater(staying, tx.now + AGAIN_AFTER_MS);
   });
   return problem;

@@ -273,7 +273,7 @@ export interface MembershipStore {
   ofLocation(locationId: string, page: { after: string | null; limit: number }): Promise<Membership[]>;
   /** memberships of the group due at `now`, earliest first */
   due(accessGroupId: string, now: Instant, limit: number): Promise<Membership[]>;
-  /** the next instant at which something of the group is due, null when nothing is */
+  /** the next instant at which a membership of the group is due, or somebody's leaving it; null when nothing is */
   nextDueAt(accessGroupId: string): Promise<Instant | null>;
   /** new rows for pairs without one, ABSENT and unwanted */
   create(pairs: Pair[]): Promise<Membership[]>;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStore } from '../../src/adapters/prisma/store.ts';
 import type { ActivationRow, MobileKeyRow } from '../../src/ports/rows.ts';
 import type { Tx } from '../../src/ports/store.ts';
 import { barrier, DAY, HOUR, organisation, storeWorld } from './store-world.ts';

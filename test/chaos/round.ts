@@ -60,7 +60,7 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   servers.simulator.state.calls.clear();
   const seeds = Array.from({ length: count }, (_, index) => seed + index);
   const runs = await Promise.all(seeds.map((of) => openRun(servers, of, `${began}-${of}`)));
-  const phones = await Promise.all(runs.map((run) => (run.draw.chance(0.4) ? phoneOf(servers, run, run.draw.pick(PEOPLE)) : null)));
+  const phones = await Promise.all(runs.map(async (run) => (run.draw.chance(0.4) ? phoneOf(servers, run, run.draw.pick(PEOPLE)) : null)));
   const draw = drawFrom(seed + 2_000_003);
   servers.simulator.state.switches.seed(seed);
   if (draw.chance(0.5)) board.on('tokenTtlSeconds', { value: draw.int(4, 10) });

@@ -1,6 +1,6 @@
 // Somebody of another organisation who has everything of their own, and puts one id of ours among theirs: at each place of each input.
 import { createClient } from 'graphql-ws';
-import { getNamedType, getNullableType, isEnumType, isInputObjectType, isListType, type GraphQLInputField } from 'graphql';
+import { getNamedType, getNullableType, isEnumType, isInputObjectType, isListType, isNonNullType, type GraphQLInputField } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { schema } from '../../src/graphql/schema.ts';
@@ -24,6 +24,7 @@ beforeAll(async () => {
   ours = {
     ...{ Location: here.location, AccessGroup: here.group, Plan: here.plan, Resource: here.room, Company: ids.company, Member: ids.bea },
     ...{ MemberSubscription: ids.subscription, SubscriptionItem: ids.item, Booking: ids.booking, Unlock: ids.unlock },
+    ...{ HeldRemoval: ids.heldRemoval, WebhookEndpoint: ids.endpoint, WebhookDelivery: ids.delivery },
   };
   untouched = await oursAsText();
 });
@@ -54,9 +55,13 @@ async function plantIntruder(): Promise<Record<string, string>> {
   const booking = await prisma.booking.create({
     data: { ...here, externalId: 'own', resourceId: resource.id, memberId: member.id, startsAt: at(0), endsAt: at(3_600_000) },
   });
+  const made = { createdAt: at(0), createdBy: 'admin:own', changedAt: at(0), changedBy: 'admin:own' };
+  const endpoint = await prisma.webhookEndpoint.create({
+    data: { orgId, url: 'https://hooks.example.com/', description: 'Own', secret: 'sealed', ...made },
+  });
   return {
     ...{ Location: location.id, AccessGroup: group.id, Plan: plan.id, Resource: resource.id, Company: company.id, Member: member.id },
-    ...{ MemberSubscription: subscription.id, SubscriptionItem: item.id, Booking: booking.id },
+    ...{ MemberSubscription: subscription.id, SubscriptionItem: item.id, Booking: booking.id, WebhookEndpoint: endpoint.id },
   };
 }
 
@@ -81,6 +86,8 @@ const SCALARS: Record<string, unknown> = {
   TimeZone: 'UTC',
 };
 const MEANT: Record<string, unknown> = {
+  dryRun: false,
+  url: 'https://hooks.example.com/',
   email: 'new@example.com',
   endsAt: '2030-01-01T01:00:00Z',
   kind: 'ROOM',
@@ -109,7 +116,8 @@ function valueOf(field: GraphQLInputField, below: readonly string[] | null): unk
   const type = getNamedType(field.type);
   if (isListType(bare)) {
     if (isEnumType(type)) return [type.getValues()[0]?.name];
-    return below === null && type.name === 'Ref' ? [] : [valueOf({ ...field, type }, below)];
+    if (below === null && type.name === 'Ref') return isNonNullType(field.type) ? [] : null;
+    return [valueOf({ ...field, type }, below)];
   }
   const id = () => globalId(typeOf(field.name), (below === null ? theirs : ours)[typeOf(field.name)] ?? globalId('x', 'x'));
   if (type.name === 'Ref') return { id: id() };
@@ -140,10 +148,13 @@ const TABLES = [
   'booking_invitee',
 ];
 const MORE = ['integration', 'consent', 'access_group', 'access_right', 'group_membership', 'activation', 'device', 'unlock', 'activity'];
+const AND_MORE = ['integration_problem', 'held_removal', 'webhook_endpoint', 'webhook_message', 'webhook_delivery'];
 
 /** Everything that is not the intruder's. */
 async function oursAsText(): Promise<string> {
-  const parts = [...TABLES, ...MORE].map((table) => `select '${table}' || t::text as row from "${table}" t where "orgId" <> '${INTRUDER}'`);
+  const parts = [...TABLES, ...MORE, ...AND_MORE].map(
+    (table) => `select '${table}' || t::text as row from "${table}" t where "orgId" <> '${INTRUDER}'`,
+  );
   const rows = await real.world.prisma.$queryRawUnsafe<{ row: string }[]>(`${parts.join(' union all ')} order by 1`);
   return rows.map(({ row }) => row).join('\n');
 }

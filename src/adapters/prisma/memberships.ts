@@ -44,8 +44,9 @@ export function memberships(scope: Scope): MembershipStore {
 
     async nextDueAt(accessGroupId) {
       const [row] = await scope.rows<{ at: Instant | null }>(sql`
-        select min("dueAt") as at from group_membership
-        where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and managed`);
+        select least(
+          (select min("dueAt") from group_membership where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)} and managed),
+          (select min("retryAt") from leaver where "orgId" = ${orgId} and "accessGroupId" = ${uuid(accessGroupId)})) as at`);
       return row?.at ?? null;
     },
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { Instant } from '../../core/time.ts';
 import { executor, sql } from './sql.ts';
-import type { Executor } from './sql.ts';
+import type { Executor, Sql } from './sql.ts';
 
 const TRIES = 5;
 const LONGEST_WAIT_MS = 50;
@@ -78,19 +78,19 @@ async function begin(client: pg.PoolClient, withinMs: number): Promise<Instant> 
 }
 
 /** Many short statements may not hold locks for ever either: PostgreSQL limits the whole of a transaction from 17 on only. */
-function endingAfter(withinMs: number, { rows, count }: Executor): Executor {
+function endingAfter(withinMs: number, executor: Executor): Executor {
   const until = performance.now() + withinMs;
   const inTime = (): void => {
     if (performance.now() > until) throw new Error(`A transaction took longer than ${withinMs} ms.`);
   };
   return {
-    rows: async (statement) => {
+    rows: async <Row>(statement: Sql) => {
       inTime();
-      return rows(statement);
+      return executor.rows<Row>(statement);
     },
     count: async (statement) => {
       inTime();
-      return count(statement);
+      return executor.count(statement);
     },
   };
 }
