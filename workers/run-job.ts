@@ -177,8 +177,9 @@ async function reported(job: Job, { log, told, seen }: Report, run: () => Promis
   }
 }
 
-/** Codes of Prisma, Node and PostgreSQL for a database that is not there. */
-const OUT_OF_REACH = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03']);
+/** Codes of Node and PostgreSQL for a database that is not there. */
+const OUT_OF_REACH = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03']);
+const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** What BullMQ keeps of an error is clear text for operators: its own words may name people. The log has it whole. */
 function storable(error: unknown, errorId: string): Error {
@@ -191,7 +192,7 @@ function sentence(error: unknown): string {
   if (!(error instanceof Error)) return 'It failed for no reason that can be named here.';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (OUT_OF_REACH.has(code)) return `The database could not be reached (${code}).`;
-  if (error.name.startsWith('PrismaClient')) return `The database refused a statement (${code || error.name}).`;
+  if (SQL_STATE.test(code)) return `The database refused a statement (${code}).`;
   return `It failed with ${error.name}${code === '' ? '' : ` ${code}`}.`;
 }
 

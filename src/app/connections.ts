@@ -10,9 +10,12 @@ export async function connection(deps: Deps, integrationId: string): Promise<Con
   return found ?? null;
 }
 
+/** Where there are few, each is looked at soon: after a restored backup the first look is what makes everything right. */
+const APART_AT_MOST_MS = 5_000;
+
 /**
- * One job for each connection that may be called, spread evenly over `overMs`: with hundreds of locations neither one process nor one
- * instant has all of the work, and an audit of one does not wait for the audits of the others.
+ * One job for each connection that may be called, spread evenly over `overMs` at most: with hundreds of locations neither one process nor
+ * one instant has all of the work, and an audit of one does not wait for the audits of the others.
  */
 export async function spread(
   deps: Deps,
@@ -28,10 +31,11 @@ export async function spread(
     after = last.integrationId;
   }
   const now = await deps.store.now();
+  const apartMs = Math.min(APART_AT_MOST_MS, overMs / all.length);
   const jobs = all.map(({ integrationId }, index): JobToAdd => ({
     name,
     payload: { integrationId, scheduled: true },
-    at: index === 0 ? null : now + Math.floor((index * overMs) / all.length),
+    at: index === 0 ? null : now + Math.floor(index * apartMs),
   }));
   if (jobs.length > 0) await deps.jobs.add(jobs);
   return { connections: all.length };

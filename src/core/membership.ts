@@ -84,6 +84,9 @@ const BLOCKED_PAUSE: Record<BlockedCause, { first: number; most: number } | null
   GROUP_MISSING: { first: 30 * SECOND, most: 10 * MINUTE },
 };
 
+/** How long a call whose answer was lost may take to have its effect. Nothing gives a figure; it is longer than any call of ours is waited for. */
+const LATE_WITHIN_MS = 20 * SECOND;
+
 /** A membership as it starts out: nobody is there and nothing is wanted. */
 export function newMembership(id: string, memberId: string, accessGroupId: string, managed: boolean): Membership {
   return {
@@ -157,7 +160,7 @@ export function unmanage(membership: Membership): Membership {
   if (!membership.managed) return membership;
   const { state, retryAt } = membership;
   const waiting = retryAt !== null && (state === 'GRANTING' || state === 'REVOKING');
-  const known = state === 'GRANTING' ? 'ABSENT' : 'ACTIVE';
+  const known = state === 'GRANTING' && !membership.held ? 'ABSENT' : 'ACTIVE';
   const begun = state === 'GRANTING' || state === 'REVOKING' ? 'UNKNOWN' : state;
   return { ...membership, managed: false, state: waiting ? known : begun, retryAt: null, version: membership.version + 1 };
 }
@@ -248,6 +251,8 @@ function settleReadBack(next: Membership, outcome: Outcome, now: Instant): Settl
 function readThere(next: Membership, now: Instant): Settled {
   // Nobody we put there: a foreign person, not ours to touch (C6).
   if (next.state === 'ABSENT') return { membership: next, activity: null };
+  // Turned while a revoke was under way, which may come after this look: a grant undoes it either way.
+  if (next.wanted && next.held && next.state === 'GRANTING') return { membership: { ...next, retryAt: now }, activity: null };
   if (next.wanted) return nowThere(next);
   if (next.state === 'ACTIVE') return { membership: next, activity: null };
   // What could open nothing was never granted, so it is not told as such when it is found there.
@@ -260,7 +265,7 @@ function readGone(next: Membership, now: Instant): Settled {
   if (next.state === 'ABSENT') return { membership: next, activity: null };
   const byOthers = next.state === 'ACTIVE' || next.state === 'BLOCKED';
   const activity = !next.held ? null : byOthers ? 'ACCESS_DRIFT_FOUND' : 'ACCESS_REVOKED';
-  if (!next.wanted) return nowGone(next, activity);
+  if (!next.wanted) return grantMayComeYet(next) ? lookAgain(next, now) : nowGone(next, activity);
   return { membership: { ...next, state: 'GRANTING', held: false, blockedCause: null, retryAt: now }, activity };
 }
 
@@ -271,6 +276,18 @@ function readPowerless(next: Membership, cause: BlockedCause, why: string, now: 
   if (next.wanted || !inGroup) return block(next, cause, why, now);
   if (next.state === 'ACTIVE') return { membership: next, activity: null };
   return { membership: { ...next, state: 'REVOKING', blockedCause: cause, retryAt: now }, activity: null };
+}
+
+/**
+ * A grant whose answer was lost may arrive after the first look that follows it, or that look may show what was before: a door would stay
+ * open, and nothing be owed. So there is a second look.
+ */
+function grantMayComeYet(next: Membership): boolean {
+  return !next.held && (next.state === 'REVOKING' || next.state === 'UNKNOWN') && next.blockedCause === null && next.attempts <= 1;
+}
+
+function lookAgain(next: Membership, now: Instant): Settled {
+  return { membership: { ...next, state: 'UNKNOWN', retryAt: now + LATE_WITHIN_MS }, activity: null };
 }
 
 function nowThere(next: Membership): Settled {

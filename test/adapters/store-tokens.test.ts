@@ -102,11 +102,23 @@ test('sixty callers of three processes make one refresh and get its one answer',
 });
 
 test('who joins a refresh begun for another reason never gets the token it has just seen rejected', async () => {
-  const { asked, answers, token } = await connected(0);
-  answers.push(fresh('a2', 'r2'), fresh('a3', 'r3'));
-  const [first, second] = await Promise.all([token(), token('a2')]);
-  expect(first).toEqual({ ok: true, value: 'a2' });
-  expect(second).toEqual({ ok: true, value: 'a3' });
+  const { org, asked, answers, token } = await connected(0);
+  answers.push(fresh('a3', 'r3'));
+  let begun: () => void = () => undefined;
+  let answer: (told: ProviderAnswer<ProviderTokens>) => void = () => undefined;
+  const isBegun = new Promise<void>((resolve) => (begun = resolve));
+  const first = world.store.connectionToken(org.integration.id, null, (refreshToken) => {
+    asked.push(refreshToken);
+    begun();
+    return new Promise((resolve) => (answer = resolve));
+  });
+  await isBegun;
+  const second = token('a2');
+  // Long enough for the second to have read what is stored.
+  await world.store.now();
+  answer(fresh('a2', 'r2'));
+  expect(await first).toEqual({ ok: true, value: 'a2' });
+  expect(await second).toEqual({ ok: true, value: 'a3' });
   expect(asked).toEqual(['r1', 'r2']);
 });
 

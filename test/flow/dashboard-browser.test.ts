@@ -59,7 +59,7 @@ test('an operator logs in, sees what is due and what failed and why, goes to the
 
   await page.getByRole('link', { name: /^failed/i }).click();
   const reason = await page.getByText('The log has it as').innerText();
-  expect(reason).toMatch(/^The database refused a statement \(P\d+\)\. The log has it as [\w-]{36}\.$/);
+  expect(reason).toMatch(/^The database refused a statement \(42P01\)\. The log has it as [\w-]{36}\.$/);
   expect(stack.logged()).toContain(`"errorId":"${reason.slice(-37, -1)}"`);
   expect(await page.content()).not.toContain('node_modules');
   await picture(page, 'failed');

@@ -116,7 +116,7 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
     start({
       revoke: async () => {
         calls += 1;
-        if (calls === 1) throw Object.assign(new TypeError('ada@example.com is refused'), { code: 'P2002' });
+        if (calls === 1) throw Object.assign(new TypeError('ada@example.com is refused'), { code: 'ENOENT' });
         done.open();
       },
     });
@@ -129,7 +129,7 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
       return job;
     });
     const warned = log.lines.find((line) => line.message === 'job failed');
-    expect(stored?.failedReason).toBe(`It failed with TypeError P2002. The log has it as ${String(warned?.fields['errorId'])}.`);
+    expect(stored?.failedReason).toBe(`It failed with TypeError ENOENT. The log has it as ${String(warned?.fields['errorId'])}.`);
     expect(stored?.stacktrace).toEqual([]);
     expect(JSON.stringify(stored)).not.toContain('ada@example.com');
     expect(warned?.fields).toMatchObject({ job: 'revoke', accessGroupId, attempt: 1, attempts: 5 });
