@@ -18,7 +18,17 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/core/**'],
+          exclude: ['test/core/**', 'test/chaos/**'],
+        },
+      },
+      // They load the whole machine, and wait for it: after all others, one by one.
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
         },
       },
       // What core decides may not depend on the zone of the machine: the same tests, under three.

@@ -265,3 +265,15 @@ test('two workers on one group at once send each change once (X2)', async () => 
   expect(await world.whoOpens(ROOM)).toEqual(['ada', 'ben']);
   expect(world.groupCalls()).toHaveLength(1);
 });
+
+test('a worker whose clock is ahead queues what is due next for that moment of its own clock, and not again at once (X1)', async () => {
+  const world = await roomWorld();
+  await bookNow(world);
+  await world.drain();
+  world.loseJobs();
+  const { clock } = world;
+  const ahead = { now: () => clock.now() + MINUTE, until: clock.until.bind(clock) };
+  await reconcileGroup({ ...world.deps, clock: ahead }, { accessGroupId: await world.groupId('Meeting room 1') });
+  const end = world.instant('16:30');
+  expect(world.jobs.waiting()).toMatchObject([{ payload: { at: end }, at: end + MINUTE }]);
+});

@@ -17,6 +17,8 @@ export interface Facts extends World {
   asOf: Record<string, number>;
   /** bookings that were last told of as paid with day passes */
   paid: string[];
+  /** bookings that had started, paid with passes, when they were told of otherwise: those passes are spent */
+  spent: string[];
   visibleTo: string;
   connected: boolean;
   /** accepted changes, each of which leaves one row of activity */
@@ -38,10 +40,17 @@ export function beginning(run: string): Facts {
     plans: Object.fromEntries(PLANS.map((plan) => [plan, null])),
     asOf: {},
     paid: [],
+    spent: [],
     visibleTo: 'ADMIN,GUEST,MEMBER',
     connected: false,
     changes: { settings: 0, selected: 0, disconnected: 0 },
   };
+}
+
+/** To be noted before the booking is told of otherwise. */
+export function noteSpent(facts: Facts, booking: string, at: number): void {
+  const { startsAt = Infinity } = facts.bookings[booking] ?? {};
+  if (facts.paid.includes(booking) && startsAt <= at) facts.spent.push(booking);
 }
 
 /** Whether the person should be in the group: the naive oracle's word, in a world that stands still from here on. */

@@ -1,6 +1,6 @@
 import type { Answer } from './client.ts';
 import type { Draw } from './draw.ts';
-import { GROUPS, PASSES_A_MONTH, PEOPLE, PLANS, RESOURCES, ZONES, type Facts } from './facts.ts';
+import { GROUPS, noteSpent, PASSES_A_MONTH, PEOPLE, PLANS, RESOURCES, ZONES, type Facts } from './facts.ts';
 import { dateOnTheWall, nextDay } from '../support/oracle.ts';
 
 /** Something to be told, and what is so once it was accepted. */
@@ -104,8 +104,9 @@ function booking(of: Drawing, paid: boolean): Operation {
       ...([member, ...invitees].some((who) => facts.removed.includes(who)) ? ['NotFoundError'] : []),
       ...(paid || facts.paid.includes(id) ? ['NoDayPassLeftError'] : []),
     ],
-    adopt(after) {
+    adopt(after, _answer, at) {
       if (!holds(after)) return;
+      noteSpent(after, id, at);
       after.bookings[id] = { resource, member, invitees, startsAt: starts, endsAt: ends, canceled: false };
       after.paid = [...after.paid.filter((other) => other !== id), ...(paid ? [id] : [])];
     },
