@@ -111,12 +111,13 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
   });
 
   test('a handler that fails is called again; what its error says is in the log and not in the queue', async () => {
-    const done = gate();
+    const [seen, done] = [gate(), gate()];
     let calls = 0;
     start({
       revoke: async () => {
         calls += 1;
         if (calls === 1) throw Object.assign(new TypeError('ada@example.com is refused'), { code: 'ENOENT' });
+        await seen.opened;
         done.open();
       },
     });
@@ -124,15 +125,16 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
     await queues.jobQueue.add([{ name: 'revoke', payload: { accessGroupId, at: null }, at: null }]);
     const access = queueNamed(queues, 'access');
     const stored = await vi.waitFor(async () => {
-      const [job] = await access.getDelayed();
+      const [job] = await access.getJobs(['delayed', 'active', 'waiting']);
       expect(job?.attemptsMade).toBe(1);
       return job;
-    });
+    }, 10_000);
     const warned = log.lines.find((line) => line.message === 'job failed');
     expect(stored?.failedReason).toBe(`It failed with TypeError ENOENT. The log has it as ${String(warned?.fields['errorId'])}.`);
     expect(stored?.stacktrace).toEqual([]);
     expect(JSON.stringify(stored)).not.toContain('ada@example.com');
     expect(warned?.fields).toMatchObject({ job: 'revoke', accessGroupId, attempt: 1, attempts: 5 });
+    seen.open();
     await done.opened;
     expect(calls).toBe(2);
   });
@@ -162,8 +164,8 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
       async ({ name, data }: { name: string; data: unknown }) => void reached.push(`${name} ${JSON.stringify(data)}`),
       1,
     );
-    await vi.waitFor(() => expect(reached).toEqual(['greet {"whom":"ada"}']), { timeout: 10_000 });
-    await newer.close();
+    const taken = vi.waitFor(() => expect(reached).toEqual(['greet {"whom":"ada"}']), { timeout: 10_000 });
+    await taken.finally(() => newer.close());
   });
 
   test('what a newer process says beyond what this worker knows is no obstacle', async () => {
