@@ -1,6 +1,7 @@
 import { createQueues } from './adapters/bullmq/queues.ts';
 import { systemClock } from './adapters/clock.ts';
 import { createSecrets } from './adapters/crypto/secrets.ts';
+import { databaseClock } from './adapters/database-clock.ts';
 import { createLocalFeed } from './adapters/feed-local.ts';
 import { createLogger } from './adapters/logger.ts';
 import { connect } from './adapters/prisma/connection.ts';
@@ -33,11 +34,16 @@ export async function compose(config: Config, options: ComposeOptions) {
     poolSize: POOL_SIZE[options.role],
     onError: (error) => log.warn({ error: error.message }, 'a database connection broke'),
   });
-  const store = createStore({ pool: database.pool, secrets });
+  const stored = createStore({ pool: database.pool, secrets });
+  const databaseTime = databaseClock(clock, () => stored.now());
+  const store = { ...stored, now: databaseTime.ask };
   const backend = config.redisUrl === undefined ? { databaseUrl: config.databaseUrl, schema: 'bullmq' } : { redisUrl: config.redisUrl };
   const queues = await createQueues({ backend, clock, log });
   const feed = createFeed(config.redisUrl, log);
-  const vendor = vendors.SALTO_KS.create(config.saltoKs, options.onProviderCall === undefined ? {} : { observe: options.onProviderCall });
+  const vendor = vendors.SALTO_KS.create(config.saltoKs, {
+    now: databaseTime.now,
+    ...(options.onProviderCall === undefined ? {} : { observe: options.onProviderCall }),
+  });
   const { publicUrl, scheduleHorizonMs, activityRetentionMs, operatorOrgIds } = config;
   const deps: Deps = {
     store,
