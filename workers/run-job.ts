@@ -7,6 +7,7 @@ import { catalog, jobNames } from '../src/jobs/catalog.ts';
 import type { JobName, JobPayload } from '../src/jobs/catalog.ts';
 import type { Feed } from '../src/ports/feed.ts';
 import type { Logger } from '../src/ports/logger.ts';
+import type { JobRun } from '../src/server/metrics.ts';
 
 /**
  * Does one job. `signal` is aborted when the job's time is up or the process stops: what comes after is not waited for.
@@ -21,16 +22,6 @@ export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
  */
 const LEFT_FOR_MS = 10 * 60_000;
 const LEFT_AGAIN_AFTER_MS = 2_000;
-
-/** What became of one run, for the metrics. */
-export interface JobRun {
-  job: string;
-  outcome: 'done' | 'failed';
-  milliseconds: number;
-  /** from the instant it was due to its begin; null for a later attempt */
-  lateMilliseconds: number | null;
-  result: unknown;
-}
 
 export type ObserveJob = (run: JobRun) => void;
 

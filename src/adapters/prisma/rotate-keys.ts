@@ -6,20 +6,19 @@ import type { Executor } from './sql.ts';
 
 interface SealedTable {
   readonly table: string;
-  /** the column whose value names the row, also in what the seal is bound to: `‹bound›:‹id›` */
+  /** the column whose value names the row, also in what the seal is bound to: `‹table›:‹id›` */
   readonly id: string;
-  readonly bound: string;
   readonly columns: readonly string[];
 }
 
 /** Every column that holds what is sealed. A test finds any that is missing here. */
 export const SEALED: readonly SealedTable[] = [
-  { table: 'integration_token', id: 'integrationId', bound: 'integration_token', columns: ['accessToken', 'refreshToken'] },
-  { table: 'consent', id: 'stateHash', bound: 'consent', columns: ['verifier'] },
-  { table: 'activation', id: 'id', bound: 'activation', columns: ['verifier', 'sealedTokens'] },
-  { table: 'mobile_key', id: 'id', bound: 'mobile_key', columns: ['sealedKey', 'sealedTokens'] },
-  { table: 'webhook_endpoint', id: 'id', bound: 'webhook_endpoint', columns: ['secret', 'previousSecret'] },
-  { table: 'signing_key', id: 'id', bound: 'signing_key', columns: ['sealedKey'] },
+  { table: 'integration_token', id: 'integrationId', columns: ['accessToken', 'refreshToken'] },
+  { table: 'consent', id: 'stateHash', columns: ['verifier'] },
+  { table: 'activation', id: 'id', columns: ['verifier', 'sealedTokens'] },
+  { table: 'mobile_key', id: 'id', columns: ['sealedKey', 'sealedTokens'] },
+  { table: 'webhook_endpoint', id: 'id', columns: ['secret', 'previousSecret'] },
+  { table: 'signing_key', id: 'id', columns: ['sealedKey'] },
 ];
 
 /** Of one column: values sealed with the first key, those sealed anew, and those that no known key opens. */
@@ -53,7 +52,7 @@ async function rotateColumn(direct: Executor, secrets: Secrets, table: SealedTab
       select ${id}::text as id, ${value} as sealed from ${from} where ${value} is not null and ${id}::text > ${after}
       order by ${id}::text limit ${PAGE}`);
     for (const row of page) {
-      const next = anew(secrets, row.sealed, `${table.bound}:${row.id}`);
+      const next = anew(secrets, row.sealed, `${table.table}:${row.id}`);
       if (next === 'current' || next === 'unreadable') done[next] += 1;
       else if (dry) done.renewed += 1;
       else

@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { Ref, refTo } from '../ref.ts';
 import { WebhookEventType } from '../webhooks.ts';
 import { verb } from './verb.ts';
+import { ENDPOINT_NOW, SECRET_ONCE } from './webhook-fields.ts';
 
 verb('createWebhookEndpoint', {
   who: 'staff',
@@ -30,14 +31,7 @@ verb('createWebhookEndpoint', {
       locations: locations?.map((location) => refTo('Location', location)) ?? null,
     }),
   gives: (t) => ({
-    webhookEndpoint: t.prismaField({
-      type: 'WebhookEndpoint',
-      description: 'The endpoint as it is now.',
-      resolve: (query, { webhookEndpointId }, _args, { db }) =>
-        db.webhookEndpoint.findUniqueOrThrow({ ...query, where: { id: webhookEndpointId } }),
-    }),
-    secret: t.exposeString('secret', {
-      description: 'The secret that signs messages (Standard Webhooks, `whsec_…`). It is told here and never again.',
-    }),
+    webhookEndpoint: t.prismaField(ENDPOINT_NOW),
+    secret: t.exposeString('secret', SECRET_ONCE),
   }),
 });

@@ -2,6 +2,7 @@ import { releaseHeldRemoval } from '../../app/release-held-removal.ts';
 import { ConflictError, NotFoundError } from '../../core/errors.ts';
 import { builder } from '../builder.ts';
 import { idOf } from '../ref.ts';
+import { REMOVAL_NOW } from './held-removal-field.ts';
 import { verb } from './verb.ts';
 
 verb('releaseHeldRemoval', {
@@ -14,10 +15,6 @@ verb('releaseHeldRemoval', {
   errors: [NotFoundError, ConflictError],
   run: (deps, caller, { heldRemoval }) => releaseHeldRemoval(deps, caller, { heldRemoval: idOf('HeldRemoval', heldRemoval) }),
   gives: (t) => ({
-    heldRemoval: t.prismaField({
-      type: 'HeldRemoval',
-      description: 'The removal as it is now.',
-      resolve: (query, { heldRemovalId: id }, _args, { db }) => db.heldRemoval.findUniqueOrThrow({ ...query, where: { id } }),
-    }),
+    heldRemoval: t.prismaField(REMOVAL_NOW),
   }),
 });

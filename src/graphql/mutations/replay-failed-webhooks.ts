@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from '../../core/errors.ts';
 import { builder } from '../builder.ts';
 import { idOf } from '../ref.ts';
 import { verb } from './verb.ts';
+import { ENDPOINT_NOW } from './webhook-fields.ts';
 
 verb('replayFailedWebhooks', {
   who: 'staff',
@@ -18,12 +19,7 @@ verb('replayFailedWebhooks', {
   run: (deps, caller, { webhookEndpoint, since }) =>
     replayFailedWebhooks(deps, caller, { webhookEndpointId: idOf('WebhookEndpoint', webhookEndpoint), since }),
   gives: (t) => ({
-    webhookEndpoint: t.prismaField({
-      type: 'WebhookEndpoint',
-      description: 'The endpoint as it is now.',
-      resolve: (query, { webhookEndpointId }, _args, { db }) =>
-        db.webhookEndpoint.findUniqueOrThrow({ ...query, where: { id: webhookEndpointId } }),
-    }),
+    webhookEndpoint: t.prismaField(ENDPOINT_NOW),
     replayed: t.exposeInt('replayed', { description: 'How many messages are sent once more.' }),
   }),
 });

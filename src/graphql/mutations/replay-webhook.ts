@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from '../../core/errors.ts';
 import { builder } from '../builder.ts';
 import { idOf } from '../ref.ts';
 import { verb } from './verb.ts';
+import { DELIVERY_NOW } from './webhook-fields.ts';
 
 verb('replayWebhook', {
   who: 'staff',
@@ -14,11 +15,6 @@ verb('replayWebhook', {
   errors: [NotFoundError, ConflictError],
   run: (deps, caller, { webhookDelivery }) => replayWebhook(deps, caller, { webhookDeliveryId: idOf('WebhookDelivery', webhookDelivery) }),
   gives: (t) => ({
-    webhookDelivery: t.prismaField({
-      type: 'WebhookDelivery',
-      description: 'The delivery, to be watched in the log.',
-      resolve: (query, { webhookDeliveryId }, _args, { db }) =>
-        db.webhookDelivery.findUniqueOrThrow({ ...query, where: { id: webhookDeliveryId } }),
-    }),
+    webhookDelivery: t.prismaField(DELIVERY_NOW),
   }),
 });

@@ -3,6 +3,7 @@ import { NotFoundError } from '../../core/errors.ts';
 import { builder } from '../builder.ts';
 import { idOf } from '../ref.ts';
 import { verb } from './verb.ts';
+import { ENDPOINT_NOW, SECRET_ONCE } from './webhook-fields.ts';
 
 verb('rotateWebhookSecret', {
   who: 'staff',
@@ -15,14 +16,7 @@ verb('rotateWebhookSecret', {
   run: (deps, caller, { webhookEndpoint }) =>
     rotateWebhookSecret(deps, caller, { webhookEndpointId: idOf('WebhookEndpoint', webhookEndpoint) }),
   gives: (t) => ({
-    webhookEndpoint: t.prismaField({
-      type: 'WebhookEndpoint',
-      description: 'The endpoint as it is now.',
-      resolve: (query, { webhookEndpointId }, _args, { db }) =>
-        db.webhookEndpoint.findUniqueOrThrow({ ...query, where: { id: webhookEndpointId } }),
-    }),
-    secret: t.exposeString('secret', {
-      description: 'The secret that signs messages (Standard Webhooks, `whsec_…`). It is told here and never again.',
-    }),
+    webhookEndpoint: t.prismaField(ENDPOINT_NOW),
+    secret: t.exposeString('secret', SECRET_ONCE),
   }),
 });

@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from '../../core/errors.ts';
 import { builder } from '../builder.ts';
 import { idOf } from '../ref.ts';
 import { verb } from './verb.ts';
+import { DELIVERY_NOW } from './webhook-fields.ts';
 
 verb('sendTestWebhook', {
   who: 'staff',
@@ -15,11 +16,6 @@ verb('sendTestWebhook', {
   run: (deps, caller, { webhookEndpoint }) =>
     sendTestWebhook(deps, caller, { webhookEndpointId: idOf('WebhookEndpoint', webhookEndpoint) }),
   gives: (t) => ({
-    webhookDelivery: t.prismaField({
-      type: 'WebhookDelivery',
-      description: 'The delivery, to be watched in the log.',
-      resolve: (query, { webhookDeliveryId }, _args, { db }) =>
-        db.webhookDelivery.findUniqueOrThrow({ ...query, where: { id: webhookDeliveryId } }),
-    }),
+    webhookDelivery: t.prismaField(DELIVERY_NOW),
   }),
 });

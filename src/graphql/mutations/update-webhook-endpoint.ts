@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { idOf, Ref, refTo } from '../ref.ts';
 import { WebhookEventType } from '../webhooks.ts';
 import { verb } from './verb.ts';
+import { ENDPOINT_NOW } from './webhook-fields.ts';
 
 verb('updateWebhookEndpoint', {
   who: 'staff',
@@ -33,11 +34,6 @@ verb('updateWebhookEndpoint', {
       enabled: enabled ?? undefined,
     }),
   gives: (t) => ({
-    webhookEndpoint: t.prismaField({
-      type: 'WebhookEndpoint',
-      description: 'The endpoint as it is now.',
-      resolve: (query, { webhookEndpointId }, _args, { db }) =>
-        db.webhookEndpoint.findUniqueOrThrow({ ...query, where: { id: webhookEndpointId } }),
-    }),
+    webhookEndpoint: t.prismaField(ENDPOINT_NOW),
   }),
 });
