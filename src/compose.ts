@@ -38,7 +38,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   const databaseTime = databaseClock(clock, () => stored.now());
   const store = { ...stored, now: databaseTime.ask };
   const backend = config.redisUrl === undefined ? { databaseUrl: config.databaseUrl, schema: 'bullmq' } : { redisUrl: config.redisUrl };
-  const queues = await createQueues({ backend, clock, log });
+  const queues = await createQueues({ backend, clock: databaseTime, log });
   const feed = createFeed(config.redisUrl, log);
   const vendor = vendors.SALTO_KS.create(config.saltoKs, {
     now: databaseTime.now,

@@ -2,7 +2,6 @@ import { judgeReply, webhookId } from '../core/webhooks.ts';
 import { SECOND } from '../core/time.ts';
 import type { TakenDelivery } from '../ports/webhooks.ts';
 import type { Deps } from './deps.ts';
-import { onThisClock } from './on-this-clock.ts';
 import { deliverAt } from './tell-webhooks.ts';
 import { signingSecrets } from './webhook-secret.ts';
 
@@ -72,5 +71,5 @@ async function deliver(deps: Deps, orgId: string, endpointId: string, delivery: 
 /** The next attempt has a job of its own; what is due already and in nobody's hand is left to whoever has as many in hand as may be. */
 async function queueNext(deps: Deps, orgId: string, endpointId: string): Promise<void> {
   const next = await deps.store.transaction(orgId, async (tx) => ({ at: await tx.webhooks.nextDueAt(endpointId), now: tx.now }));
-  if (next.at !== null && next.at > next.now) await deps.jobs.add([deliverAt(endpointId, onThisClock(deps, next.at, next.now))]);
+  if (next.at !== null && next.at > next.now) await deps.jobs.add([deliverAt(endpointId, next.at)]);
 }

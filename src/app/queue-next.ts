@@ -1,6 +1,5 @@
 import { mayCall } from '../core/integration.ts';
 import type { Deps } from './deps.ts';
-import { onThisClock } from './on-this-clock.ts';
 
 /** The job for what is due next in the group, within the horizon; what lies beyond is the sweep's to queue. */
 export async function queueNext(deps: Deps, accessGroupId: string): Promise<void> {
@@ -10,5 +9,5 @@ export async function queueNext(deps: Deps, accessGroupId: string): Promise<void
   const nextDueAt = await deps.store.transaction(context.orgId, (tx) => tx.memberships.nextDueAt(accessGroupId));
   if (nextDueAt === null || nextDueAt > now + deps.settings.scheduleHorizonMs) return;
   const at = Math.max(nextDueAt, now, context.integration.pausedUntil ?? 0);
-  await deps.jobs.add([{ name: 'grant', payload: { accessGroupId, at }, at: onThisClock(deps, at, now) }]);
+  await deps.jobs.add([{ name: 'grant', payload: { accessGroupId, at }, at }]);
 }

@@ -38,8 +38,8 @@ export function recordingLog(): RecordingLog {
 }
 
 export interface Place {
-  /** Queues on the place, as one more process would have them. Closed by `drop`. */
-  open(log?: Logger): Promise<Queues>;
+  /** Queues on the place, as one more process would have them. Closed by `drop`. `clock`: the database's, where that is another. */
+  open(log?: Logger, clock?: Pick<Clock, 'now'>): Promise<Queues>;
   drop(): Promise<void>;
 }
 
@@ -48,8 +48,8 @@ export async function queuePlace(kind: 'Redis' | 'PostgreSQL'): Promise<Place> {
   const opened: Queues[] = [];
   const { options, drop } = kind === 'Redis' ? await inRedis() : await inPostgres();
   return {
-    open: async (log = recordingLog()) => {
-      const queues = await createQueues({ ...options, clock: systemClock, log });
+    open: async (log = recordingLog(), clock = systemClock) => {
+      const queues = await createQueues({ ...options, clock, log });
       opened.push(queues);
       return queues;
     },

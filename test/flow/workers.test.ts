@@ -90,6 +90,28 @@ describe.each(['Redis', 'PostgreSQL'] as const)('on %s', (kind) => {
     await done.opened;
   });
 
+  test('on a machine whose clock is a minute ahead a job runs once, soon after its instant by the clock of the database', async () => {
+    ahead = -60_000;
+    const here = await place.open(log, { now: databaseNow });
+    const at = databaseNow() + 1_500;
+    const job: JobToAdd<'grant'> = { name: 'grant', payload: { accessGroupId: randomUUID(), at }, at };
+    const runs: number[] = [];
+    const done = gate();
+    // As a group's run does: what is not due yet is queued for its instant again.
+    const grant = async (): Promise<void> => {
+      runs.push(databaseNow() - at);
+      if (databaseNow() < at) await here.jobQueue.add([job]);
+      else done.open();
+    };
+    const deps = { store: { now: async () => databaseNow() }, clock: systemClock, log } as unknown as Deps;
+    workers = runWorkers({ deps, queues: here, handlers: handlersWith({ grant }), patienceMs: 5_000, log });
+    await here.jobQueue.add([job]);
+    await done.opened;
+    expect(runs).toHaveLength(1);
+    expect(runs[0]).toBeGreaterThanOrEqual(0);
+    expect(runs[0]).toBeLessThan(20_000);
+  });
+
   test('a handler is given the payload, and logs with the job and its ids', async () => {
     const id = randomUUID();
     const done = gate();

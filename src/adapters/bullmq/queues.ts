@@ -17,7 +17,8 @@ export interface QueuesOptions {
   backend: { redisUrl: string } | { databaseUrl: string; schema: string };
   /** of every key in Redis */
   prefix?: string;
-  clock: Clock;
+  /** the database's clock, which judges what is due: a job's instant is one of its */
+  clock: Pick<Clock, 'now'>;
   log: Logger;
 }
 
@@ -91,7 +92,7 @@ interface JobAdder {
   makeGood(): Promise<void>;
 }
 
-function jobAdder(queues: Map<QueueName, Queue>, outage: Outage, clock: Clock, log: Logger): JobAdder {
+function jobAdder(queues: Map<QueueName, Queue>, outage: Outage, clock: Pick<Clock, 'now'>, log: Logger): JobAdder {
   let missed = 0;
   const add: JobQueue['add'] = async (jobs) => {
     if (jobs.length === 0) return true;
