@@ -6,7 +6,7 @@ import { startServers } from './servers.ts';
 
 const text = (value: string) => ({ type: 'string', default: value }) as const;
 const { values } = parseArgs({
-  options: { runs: text('24'), seed: text('1'), 'at-once': text('12'), work: text('15'), save: { type: 'boolean', default: false } },
+  options: { runs: text('24'), seed: text('1'), 'at-once': text('12'), work: text('12'), save: { type: 'boolean', default: false } },
 });
 const [runs, first, atOnce, work] = [values.runs, values.seed, values['at-once'], values.work].map(Number) as [
   number,
@@ -25,7 +25,7 @@ try {
     const round = await playRound(servers, { seed, runs: Math.min(atOnce, first + runs - seed), workMs: work * 1_000 });
     rounds.push(round);
     for (const line of linesOf(round)) console.log(line);
-    if (values.save) await save([round], command(1, 500));
+    if (values.save) await save([round], command);
   }
 } finally {
   await servers.close();

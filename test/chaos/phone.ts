@@ -68,17 +68,19 @@ export async function phoneOf(servers: Servers, run: Run, who: string): Promise<
 }
 
 /** Once everything is quiet, the phone has a key, if anybody may have one, and every door does with it what the oracle says. */
-export async function keyIsRight(run: Run, phone: ChaosPhone): Promise<string[]> {
+export async function keyIsRight(run: Run, phone: ChaosPhone): Promise<{ keyMs: number | null; wrong: string[] }> {
   const { facts, site } = run;
   const now = Date.now();
   const opens = (group: string): boolean => isWanted(facts, phone.who, group, now);
-  if (facts.removed.includes(phone.who) || !GROUPS.some(opens)) return [];
+  if (facts.removed.includes(phone.who) || !GROUPS.some(opens)) return { keyMs: null, wrong: [] };
   const roles = ['ADMIN', 'GUEST', 'MEMBER'];
   await run.admin.tell('setDigitalKeyVisibility', { ...LOCATION, roles });
   if (facts.visibleTo !== roles.join()) facts.changes.settings += 1;
   facts.visibleTo = roles.join();
+  const asked = Date.now();
   const key = await phone.key(60_000);
-  if (key === null) return [`${phone.who} gets no digital key`];
+  const keyMs = Date.now() - asked;
+  if (key === null) return { keyMs, wrong: [`${phone.who} gets no digital key`] };
   const wrong: string[] = [];
   for (const group of GROUPS) {
     const result = await phone.unlock(group, key);
@@ -86,5 +88,5 @@ export async function keyIsRight(run: Run, phone: ChaosPhone): Promise<string[]>
     if (result !== should)
       wrong.push(`${group}: the key of ${phone.who} is ${result}, not ${should}; in it: ${site.inGroup(group).join(', ')}`);
   }
-  return wrong;
+  return { keyMs, wrong };
 }

@@ -7,7 +7,8 @@ const FOLDER = 'docs/results';
 export function linesOf({ runs, wrong, seed }: RoundResult): string[] {
   return [
     ...runs.map((run) => {
-      const end = run.wrong.length === 0 ? `right after ${seconds(run.convergedMs)} s` : `WRONG: ${run.wrong.join('; ')}`;
+      const key = run.keyMs === null ? '' : `, a digital key ${seconds(run.keyMs)} s after it was asked for`;
+      const end = run.wrong.length === 0 ? `right after ${seconds(run.convergedMs)} s${key}` : `WRONG: ${run.wrong.join('; ')}`;
       return `seed ${run.seed}: ${run.operations} operations, ${run.unanswered} sent again, ${run.checked} memberships checked, ${end}`;
     }),
     ...wrong.map((sentence) => `round of seed ${seed}: WRONG: ${sentence}`),
@@ -18,6 +19,12 @@ export const isWrong = ({ runs, wrong }: RoundResult): boolean => wrong.length >
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
 
+function spread(times: number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): string => seconds(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return `${at(0.5)} s, ${at(0.99)} s, ${at(1)} s`;
+}
+
 function summed(all: Record<string, number>[]): [string, number][] {
   const sums = new Map<string, number>();
   for (const one of all) for (const [name, count] of Object.entries(one)) sums.set(name, (sums.get(name) ?? 0) + count);
@@ -27,8 +34,8 @@ function summed(all: Record<string, number>[]): [string, number][] {
 /** What all the rounds amount to, as tables. */
 export function tableOf(rounds: RoundResult[]): string {
   const runs = rounds.flatMap((round) => round.runs);
-  const times = runs.map(({ convergedMs }) => convergedMs).sort((a, b) => a - b);
-  const at = (share: number): string => seconds(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
+  const converged = runs.map(({ convergedMs }) => convergedMs);
+  const keys = runs.flatMap(({ keyMs }) => (keyMs === null ? [] : [keyMs]));
   const sum = (of: (run: (typeof runs)[number]) => number): number => runs.reduce((total, run) => total + of(run), 0);
   const wrong = sum((run) => run.wrong.length) + rounds.reduce((total, round) => total + round.wrong.length, 0);
   const faults = summed(rounds.map((round) => round.faults));
@@ -40,7 +47,9 @@ export function tableOf(rounds: RoundResult[]): string {
 | requests without an answer, sent again | ${sum((run) => run.unanswered)} |
 | faults | ${faults.reduce((total, [, count]) => total + count, 0)} |
 | memberships checked | ${sum((run) => run.checked)} |
-| right after the last fault: median, 99 of 100, longest | ${at(0.5)} s, ${at(0.99)} s, ${seconds(times.at(-1) ?? 0)} s |
+| right after the last fault: median, 99 of 100, longest | ${spread(converged)} |
+| digital keys asked for then | ${keys.length} |
+| such a key in hand: median, 99 of 100, longest | ${spread(keys)} |
 | **wrong** | **${wrong}** |
 
 | fault | times |
@@ -61,15 +70,20 @@ every fault drawn from seeds (test/chaos, decision 10). Repeat it, or a single r
 \`\`\`
 `;
 
-/** Adds the rounds to those of docs/results/chaos.json, where a round of the same seed is replaced, and writes both as tables beside it. */
-export async function save(rounds: RoundResult[], command: string): Promise<void> {
+/**
+ * Adds the rounds to those of docs/results/chaos.json, where a round of the same seed is replaced, and writes all of them as tables beside it.
+ * @param command what plays so many runs, from that seed on
+ */
+export async function save(rounds: RoundResult[], command: (seed: number, runs: number) => string): Promise<void> {
   const file = `${FOLDER}/chaos.json`;
   const known = await readFile(file, 'utf8').then(
     (text) => (JSON.parse(text) as { rounds: RoundResult[] }).rounds,
     () => [],
   );
   const all = [...known.filter(({ seed }) => !rounds.some((round) => round.seed === seed)), ...rounds].sort((a, b) => a.seed - b.seed);
+  const count = all.reduce((total, { runs }) => total + runs.length, 0);
+  const repeat = command(all[0]?.seed ?? 1, count);
   await mkdir(FOLDER, { recursive: true });
   await writeFile(file, `${JSON.stringify({ rounds: all })}\n`);
-  await writeFile(`${FOLDER}/chaos.md`, `${HEAD}${command}\n\`\`\`\n\n${tableOf(all)}`);
+  await writeFile(`${FOLDER}/chaos.md`, `${HEAD}${repeat}\n\`\`\`\n\n${tableOf(all)}`);
 }

@@ -29,6 +29,8 @@ export interface RunResult {
   checked: number;
   /** how long after the last fault everything was as it should be */
   convergedMs: number;
+  /** how long a phone then waited for its digital key; null when there was none to ask, or nobody who may have one */
+  keyMs: number | null;
   wrong: string[];
 }
 
@@ -45,8 +47,9 @@ export interface RoundResult {
 const QUIET_MS = 60_000;
 /** What was told last opens and closes no later than this after the faults; all other windows are far away. */
 const LAST_EDGE_MS = 9_000;
-/** What is known of runs that went wrong. */
+/** What is known of runs that went wrong, or took long. */
 const STORIES = '.latchkey/chaos';
+const LONG_MS = 30_000;
 /** What fails while something is out, or soon after, is explained. */
 const EXPLAINED_MS = 20_000;
 
@@ -80,7 +83,7 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   const quiet = Date.now();
   const results = await Promise.all(runs.map((run, index) => judged(servers, run, phones[index] ?? null, quiet, thrown.get(run.seed))));
   const wrong = [...(await failedJobs(servers)), ...complaints(servers, began), ...servers.crashed.splice(0)];
-  for (const [index, run] of runs.entries()) if (results[index]?.wrong.length !== 0) await keepStory(servers, run);
+  for (const [index, run] of runs.entries()) if (isRemarkable(results[index])) await keepStory(servers, run);
   // Else the workers would go on looking after all of them.
   for (const run of runs) await run.admin.tell('disconnectIntegration', { ...LOCATION, confirm: true });
   const operations: Record<string, number> = {};
@@ -98,14 +101,26 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   }
 }
 
+const isRemarkable = (result: RunResult | undefined): boolean =>
+  result === undefined || result.wrong.length > 0 || Math.max(result.convergedMs, result.keyMs ?? 0) > LONG_MS;
+
 async function judged(servers: Servers, run: Run, phone: ChaosPhone | null, quiet: number, thrown: string | undefined): Promise<RunResult> {
   const before = thrown === undefined ? [] : [thrown];
-  const { convergedMs, wrong } = await judge(servers, run, phone, quiet).catch((error: unknown) => ({
+  const { convergedMs, keyMs, wrong } = await judge(servers, run, phone, quiet).catch((error: unknown) => ({
     convergedMs: Date.now() - quiet,
+    keyMs: null,
     wrong: [error instanceof Error ? error.message : String(error)],
   }));
   const { operations, unanswered } = run.told;
-  return { seed: run.seed, operations, unanswered, checked: GROUPS.length * PEOPLE.length, convergedMs, wrong: [...before, ...wrong] };
+  return {
+    seed: run.seed,
+    operations,
+    unanswered,
+    checked: GROUPS.length * PEOPLE.length,
+    convergedMs,
+    keyMs,
+    wrong: [...before, ...wrong],
+  };
 }
 
 /** Looks until everything is as it should be, for a minute at most, and again when the last window has opened or closed; then at what must never be. */
@@ -114,7 +129,7 @@ async function judge(
   run: Run,
   phone: ChaosPhone | null,
   quiet: number,
-): Promise<{ convergedMs: number; wrong: string[] }> {
+): Promise<Pick<RunResult, 'convergedMs' | 'keyMs' | 'wrong'>> {
   // Tokens may have been taken away by the last fault: an administrator has seen that by now.
   await pause(1_000);
   await connect(run);
@@ -122,9 +137,9 @@ async function judge(
   await pause(quiet + LAST_EDGE_MS - Date.now());
   if (convergedMs < QUIET_MS) await converge(servers, run, quiet);
   const open = await openEnds(servers, run);
-  if (open.length > 0) return { convergedMs, wrong: [...open, ...(await broken(servers, run))] };
-  const key = phone === null ? [] : await keyIsRight(run, phone);
-  return { convergedMs, wrong: [...key, ...(await broken(servers, run))] };
+  if (open.length > 0) return { convergedMs, keyMs: null, wrong: [...open, ...(await broken(servers, run))] };
+  const key = phone === null ? { keyMs: null, wrong: [] } : await keyIsRight(run, phone);
+  return { convergedMs, keyMs: key.keyMs, wrong: [...key.wrong, ...(await broken(servers, run))] };
 }
 
 /** How long it took, from the last fault on. */

@@ -57,7 +57,7 @@ export interface ServersOptions {
 
 // A folder per process that owns it: two at once do not meet.
 const FOLDERS = resolve('.latchkey/chaos-postgres');
-const MINUTE_AHEAD = resolve('test/chaos/minute-ahead.ts');
+const MINUTE_AHEAD = resolve('test/chaos/minute-ahead.mjs');
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const closers: (() => Promise<unknown>)[] = [];

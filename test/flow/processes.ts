@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Services } from './stack.ts';
 
-/** One of our processes, as it is started in production but from its source. */
+/** One of our processes, compiled and started as `npm start` and `npm run worker` do. */
 export interface RunningProcess {
   readonly pid: number;
   /** resolves with the first line of its log that has this message, said before or to come; rejects when the process ends instead */
@@ -20,10 +21,14 @@ export interface ProcessPlan {
   first?: string[];
 }
 
-export function startProcess({ environment, first = [] }: ProcessPlan, script: 'src/main.ts' | 'workers/main.ts'): RunningProcess {
+let build: Promise<unknown> | undefined;
+
+async function startProcess({ environment, first = [] }: ProcessPlan, script: 'src/main.js' | 'workers/main.js'): Promise<RunningProcess> {
+  build ??= promisify(execFile)(process.execPath, ['build.mjs', '--if-stale']);
+  await build;
   const env = { PATH: process.env['PATH'], ...environment, LOG_LEVEL: 'info' };
-  const imports = ['tsx', ...first].flatMap((module) => ['--import', module]);
-  const child = spawn(process.execPath, [...imports, script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const imports = first.flatMap((module) => ['--import', module]);
+  const child = spawn(process.execPath, ['--enable-source-maps', ...imports, `dist/${script}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   // Whatever becomes of the test, the process does not outlive it.
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
@@ -73,13 +78,13 @@ function linesOf(text: string): Record<string, unknown>[] {
 }
 
 export async function startApiProcess(plan: ProcessPlan): Promise<RunningProcess & { url: string }> {
-  const api = startProcess(plan, 'src/main.ts');
+  const api = await startProcess(plan, 'src/main.js');
   const { url } = await api.said('the API answers');
   return { ...api, url: String(url) };
 }
 
 export async function startWorkerProcess(plan: ProcessPlan): Promise<RunningProcess> {
-  const worker = startProcess(plan, 'workers/main.ts');
+  const worker = await startProcess(plan, 'workers/main.js');
   await worker.said('the worker takes jobs');
   return worker;
 }

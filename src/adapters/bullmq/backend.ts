@@ -4,6 +4,8 @@ import type { QueueName } from '../../jobs/catalog.ts';
 /** Where the queues are kept. */
 export interface Backend {
   readonly name: string;
+  /** How long it may take with one answer, in milliseconds, before it counts as out. */
+  readonly answerMs: number;
   /** Fails fast: what cannot be put in the queue at once is refused. */
   queue(name: QueueName): Queue;
   /** With connections of its own, which it closes itself. */

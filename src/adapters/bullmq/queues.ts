@@ -36,7 +36,6 @@ export interface Queues {
 }
 
 const CHUNK = 500;
-const ANSWER_MS = 1_000;
 // A worker that was killed is missed after 15 s, and its jobs are taken up 5 s later at most.
 const LOCK_MS = 15_000;
 const STALLED_CHECK_MS = 5_000;
@@ -48,15 +47,15 @@ export async function createQueues({ backend: where, prefix, clock, log }: Queue
   const backend = open(where, prefix, log, (error) => outage.begin(error));
   const queues = new Map<QueueName, Queue>(queueNames.map((name) => [name, backend.queue(name)]));
   const outage: Outage = watchOutage({ name: backend.name, probe: ping, onEnd: () => void adder.makeGood(), log });
-  const adder = jobAdder(queues, outage, clock, log);
+  const adder = jobAdder({ queues, answerMs: backend.answerMs, outage, clock, log });
   for (const [name, queue] of queues) queue.on('error', logged(log, { queue: name }, 'the queue reports an error'));
 
   async function ping(): Promise<void> {
-    await withDeadline(ANSWER_MS, backend.ping(queueOf(queues, 'upkeep')));
+    await withDeadline(backend.answerMs, backend.ping(queueOf(queues, 'upkeep')));
   }
   async function close(): Promise<void> {
     outage.close();
-    await Promise.all([...queues.values()].map((queue) => withDeadline(ANSWER_MS, queue.close()).catch(() => undefined)));
+    await Promise.all([...queues.values()].map((queue) => withDeadline(backend.answerMs, queue.close()).catch(() => undefined)));
     backend.close();
   }
   await backend.ready([...queues.values()]).catch(async (error: unknown) => {
@@ -76,7 +75,7 @@ export async function createQueues({ backend: where, prefix, clock, log }: Queue
       worker.on('error', logged(log, { queue: name }, 'the worker reports an error'));
       return worker;
     },
-    keepRepeating: (name) => keepRepeating(queueOf(queues, catalog[name].queue), name),
+    keepRepeating: (name) => withDeadline(backend.answerMs, keepRepeating(queueOf(queues, catalog[name].queue), name)),
     ping,
     close,
   };
@@ -92,7 +91,12 @@ interface JobAdder {
   makeGood(): Promise<void>;
 }
 
-function jobAdder(queues: Map<QueueName, Queue>, outage: Outage, clock: Pick<Clock, 'now'>, log: Logger): JobAdder {
+interface JobAdderParts extends Pick<Backend, 'answerMs'>, Pick<QueuesOptions, 'clock' | 'log'> {
+  queues: Map<QueueName, Queue>;
+  outage: Outage;
+}
+
+function jobAdder({ queues, answerMs, outage, clock, log }: JobAdderParts): JobAdder {
   let missed = 0;
   const add: JobQueue['add'] = async (jobs) => {
     if (jobs.length === 0) return true;
@@ -105,6 +109,7 @@ function jobAdder(queues: Map<QueueName, Queue>, outage: Outage, clock: Pick<Clo
           addInChunks(
             queue,
             queued.filter((job) => job.queue === name),
+            answerMs,
           ),
         ),
       );
@@ -126,10 +131,10 @@ function jobAdder(queues: Map<QueueName, Queue>, outage: Outage, clock: Pick<Clo
 
 class KnownOut extends Error {}
 
-async function addInChunks(queue: Queue, jobs: QueuedJob[]): Promise<void> {
+async function addInChunks(queue: Queue, jobs: QueuedJob[], answerMs: number): Promise<void> {
   for (let at = 0; at < jobs.length; at += CHUNK) {
     const chunk = jobs.slice(at, at + CHUNK).map(({ name, data, opts }) => ({ name, data, opts }));
-    await withDeadline(ANSWER_MS, queue.addBulk(chunk));
+    await withDeadline(answerMs, queue.addBulk(chunk));
   }
 }
 
@@ -137,7 +142,7 @@ async function keepRepeating(queue: Queue, name: JobName): Promise<void> {
   const entry = catalog[name];
   if (!('everyMs' in entry)) throw new Error(`${name} does not repeat`);
   const template = { name, data: {}, opts: retention(name) };
-  await withDeadline(ANSWER_MS, queue.upsertJobScheduler(name, { every: entry.everyMs }, template));
+  await queue.upsertJobScheduler(name, { every: entry.everyMs }, template);
 }
 
 function queueOf(queues: Map<QueueName, Queue>, name: QueueName): Queue {

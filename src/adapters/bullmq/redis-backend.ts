@@ -5,6 +5,7 @@ import { failFast, firstAttempt, patient } from '../redis/connection.ts';
 import type { Backend } from './backend.ts';
 
 const DEFAULT_PREFIX = 'latchkey';
+const ANSWER_MS = 1_000;
 
 export interface RedisBackendOptions {
   redisUrl: string;
@@ -24,6 +25,7 @@ export function redisBackend({ redisUrl, prefix = DEFAULT_PREFIX, onError, log }
   client.on('ready', () => void warnOfEviction(client, log));
   return {
     name: 'Redis of the queues',
+    answerMs: ANSWER_MS,
     // BullMQ would ask for the server's version as soon as the queue is made: while Redis is down that could only fail, and for good.
     queue: (name) => new Queue(name, { connection: client, prefix, skipWaitingForReady: true, skipVersionCheck: true }),
     worker: (name, process, settings) => new Worker(name, process, { ...settings, connection: { url: redisUrl, ...patient }, prefix }),

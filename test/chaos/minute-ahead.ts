@@ -1,8 +1,0 @@
-// node --import …/minute-ahead.ts: a process whose machine's clock is a minute ahead of everybody else's.
-const AHEAD_MS = 60_000;
-const now = Date.now.bind(Date);
-
-globalThis.Date = new Proxy(Date, {
-  construct: (target, given: unknown[], self) => Reflect.construct(target, given.length === 0 ? [now() + AHEAD_MS] : given, self) as Date,
-  get: (target, key) => (key === 'now' ? () => now() + AHEAD_MS : (Reflect.get(target, key) as unknown)),
-});
