@@ -4,6 +4,7 @@ import { dropHeldRemoval } from '../../src/app/drop-held-removal.ts';
 import { explainAccess } from '../../src/app/explain-access.ts';
 import { releaseHeldRemoval } from '../../src/app/release-held-removal.ts';
 import { removeMember } from '../../src/app/remove-member.ts';
+import { upsertBooking } from '../../src/app/upsert-booking.ts';
 import { upsertMemberSubscription } from '../../src/app/upsert-member-subscription.ts';
 import { ConflictError, NotFoundError } from '../../src/core/errors.ts';
 import {
@@ -29,6 +30,8 @@ async function decide(world: World, verb: typeof dropHeldRemoval, index = 0): Pr
   const heldRemoval = (await heldRemovals(world))[index]?.id ?? '';
   return verb(world.deps, world.admin, { heldRemoval });
 }
+
+const NOTHING_ELSE = { invitees: [], payWithDayPass: false, asOf: null };
 
 /** That everybody is in still, and nothing was sent. */
 async function everybodyStays(world: World): Promise<void> {
@@ -190,16 +193,15 @@ test('an import that moves, gives away or re-houses bookings that run is held, a
   for (const name of [...CROWD, 'eva']) await world.member(name);
   for (const name of CROWD) await world.book(name, { resource: 'desk', member: name, from: '10:00', to: '12:00' });
   await settled(world);
-  const told = { invitees: [], payWithDayPass: false, asOf: null };
   const today = { startsAt: world.instant('10:00'), endsAt: world.instant('12:00') };
   const tomorrow = { startsAt: today.startsAt + DAY, endsAt: today.endsAt + DAY };
   const desk = world.externalId('desk');
   const as = (name: string) => world.externalId(name);
   await importBookings(world, [
-    { externalId: 'ada', resource: desk, member: as('ada'), ...tomorrow, ...told },
-    { externalId: 'ben', resource: desk, member: as('eva'), ...today, ...told },
-    { externalId: 'cyd', resource: as('far'), member: as('cyd'), ...today, ...told },
-    { externalId: 'dee', resource: desk, member: as('dee'), ...today, ...told },
+    { externalId: 'ada', resource: desk, member: as('ada'), ...tomorrow, ...NOTHING_ELSE },
+    { externalId: 'ben', resource: desk, member: as('eva'), ...today, ...NOTHING_ELSE },
+    { externalId: 'cyd', resource: as('far'), member: as('cyd'), ...today, ...NOTHING_ELSE },
+    { externalId: 'dee', resource: desk, member: as('dee'), ...today, ...NOTHING_ELSE },
   ]);
   await world.drain();
   expect(await heldRemovals(world)).toMatchObject([{ group: 'Members 24/7', people: 3 }]);
@@ -235,6 +237,30 @@ test('an import that was cut off is judged by the sweep', async () => {
   await world.sweep();
   expect(await problems(world)).toEqual(['REMOVALS_HELD']);
   expect(await world.whoOpens(FRONT)).toEqual(CROWD);
+});
+
+test('an import whose removals ran out before it was judged is judged all the same, and what it moved opens at its new time', async () => {
+  const world = await connectedWorld();
+  await world.desk('desk', 'Members 24/7');
+  await world.member('ada');
+  await world.book('ada', { resource: 'desk', member: 'ada', from: '10:00', to: '12:00' });
+  await settled(world);
+  const change = {
+    id: world.deps.secrets.newId(),
+    cause: 'IMPORT' as const,
+    detail: 'the import',
+    actor: 'service:platform',
+    startedAt: 0,
+  };
+  const moved = { externalId: 'ada', resource: world.externalId('desk'), member: world.externalId('ada'), ...NOTHING_ELSE };
+  const tomorrow = { startsAt: world.instant('10:00') + DAY, endsAt: world.instant('12:00') + DAY };
+  done(await upsertBooking(world.deps, world.platform, { ...moved, ...tomorrow }, change));
+  await world.at('13:00');
+  await world.sweep();
+  expect(await heldRemovals(world)).toEqual([]);
+  expect(await world.opens('ada', FRONT)).toBe(false);
+  await world.at('2026-05-06 10:00');
+  expect(await world.opens('ada', FRONT)).toBe(true);
 });
 
 test('an audit adds the rights that are missing, and holds what would take too many out, with ACCESS_DRIFT_FOUND (X2, X3)', async () => {

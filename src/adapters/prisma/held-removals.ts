@@ -129,8 +129,9 @@ function judging(scope: Scope): Judging {
     },
 
     async discard(id) {
+      // Whatever is left open ran out before it was judged: closed, so that it does not stand beside the right that took its place.
       await scope.count(sql`
-        update access_right set "heldRemovalId" = null, "heldWhy" = null, "heldGiven" = null
+        update access_right set "heldRemovalId" = null, "heldWhy" = null, "heldGiven" = null, "closedAt" = coalesce("closedAt", ${now})
         where "orgId" = ${orgId} and "heldRemovalId" = ${uuid(id)}`);
       await scope.count(sql`delete from held_removal where "orgId" = ${orgId} and id = ${uuid(id)}`);
     },
