@@ -53,11 +53,14 @@ export interface ServersOptions {
   workers: number;
   /** how many of the workers run on a machine whose clock is a minute ahead */
   ahead?: number;
+  /** of a later release (`newer.mjs`): how many of the APIs, and of the workers */
+  newer?: { apis: number; workers: number };
 }
 
 // A folder per process that owns it: two at once do not meet.
 const FOLDERS = resolve('.latchkey/chaos-postgres');
 const MINUTE_AHEAD = resolve('test/chaos/minute-ahead.mjs');
+const NEWER = resolve('test/chaos/newer.mjs');
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const closers: (() => Promise<unknown>)[] = [];
@@ -78,9 +81,17 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const simulator = await startSimulator({ scenario: { ...scenario, partners } });
   closers.push(() => simulator.close());
   const environment = environmentOf({ databaseUrl: database.url, redisUrl: redis.url, front, simulator, federated: true });
-  const workerPlan = (index: number): ProcessPlan => ({ environment, ...(index < (options.ahead ?? 0) ? { first: [MINUTE_AHEAD] } : {}) });
+  const { ahead = 0, newer = { apis: 0, workers: 0 } } = options;
+  const workerPlan = (index: number): ProcessPlan => ({
+    environment,
+    first: [...(index < ahead ? [MINUTE_AHEAD] : []), ...(index < newer.workers ? [NEWER] : [])],
+  });
+  const apiPlan = (port: number, index: number): ProcessPlan => ({
+    environment: { ...environment, PORT: String(port) },
+    first: index < newer.apis ? [NEWER] : [],
+  });
   const [apis, workers] = await Promise.all([
-    Promise.all(ports.map((port) => place(left, crashed, () => startApiProcess({ environment: { ...environment, PORT: String(port) } })))),
+    Promise.all(ports.map((port, index) => place(left, crashed, () => startApiProcess(apiPlan(port, index))))),
     Promise.all(Array.from({ length: options.workers }, (_, index) => place(left, crashed, () => startWorkerProcess(workerPlan(index))))),
   ]);
   closers.push(() => endAll([...apis, ...workers]));
