@@ -10,6 +10,7 @@ import { change as commit, type After } from './change.ts';
 import type { Deps } from './deps.ts';
 import { takeSeats } from './take-seats.ts';
 import { memberTopic } from './topics.ts';
+import { wakeBlocked } from './wake-blocked.ts';
 
 /** A person as the provider knows them, or why they cannot be had now. */
 export type Found = { person: Known } | { outcome: Outcome; problem: ProviderProblem | null };
@@ -74,8 +75,10 @@ async function lookUp(deps: Deps, place: Place, session: ProviderSession, member
     claim: await tx.providerUsers.claim(session.connectionId, session.siteExternalId, member.id, email, CLAIM_LEASE_MS),
     now: tx.now,
   }));
-  if (claim === null)
-    return { outcome: { kind: 'later', retryAt: null, why: 'The person is being created at the lock system.' }, problem: null };
+  if ('heldUntil' in claim) {
+    const why = 'The person is being created at the lock system.';
+    return { outcome: { kind: 'later', retryAt: null, latest: claim.heldUntil, why }, problem: null };
+  }
   const { row, token } = claim;
   if (token === null && isComplete(row)) return { person: row };
   const isSought = row.platformUserId === null && row.email === email && row.checkedAt !== null && now - row.checkedAt < SOUGHT_FOR_MS;
@@ -172,12 +175,23 @@ async function link(
   const { platformUserId } = row;
   await commit(deps, place.orgId, async (tx, after) => {
     await tx.providerUsers.settle(row.id, token, change);
+    await wakeWaiting(tx, after, member.id, place.locationId);
     if (platformUserId === null || platformUserId === person.platformUserId) return;
     await cancelKeys(tx, after, member.id, place.locationId);
     const left = await tx.providerUsers.relinked({ ...row, platformUserId }, person.platformUserId);
     after.jobs.push(...left.map((accessGroupId): JobToAdd => ({ name: 'revoke', payload: { accessGroupId, at: null }, at: null })));
   });
   return { person: { ...row, ...change } };
+}
+
+/** Other groups wait for the person whom only one run creates. Whatever is in somebody's hands at this moment is left there. */
+async function wakeWaiting(tx: Tx, after: After, memberId: string, locationId: string): Promise<void> {
+  const memberships = await tx.memberships.ofMember(memberId, locationId);
+  await wakeBlocked(
+    tx,
+    after,
+    memberships.filter(({ state, wanted, retryAt }) => state === 'GRANTING' && wanted && retryAt !== null && retryAt > tx.now),
+  );
 }
 
 /** The provider's word on a seat, as it is stored; null where it says nothing. */

@@ -41,8 +41,14 @@ export interface Membership {
 export type Outcome =
   /** It took effect, or had before. */
   | { readonly kind: 'done' }
-  /** It certainly had no effect, and may have one later. `retryAt` null: after the usual, growing pause. */
-  | { readonly kind: 'later'; readonly retryAt: Instant | null; readonly why: string; readonly countsAsFailure?: boolean }
+  /** It certainly had no effect, and may have one later. `retryAt` null: after the usual, growing pause, and at `latest` where that is given. */
+  | {
+      readonly kind: 'later';
+      readonly retryAt: Instant | null;
+      readonly latest?: Instant;
+      readonly why: string;
+      readonly countsAsFailure?: boolean;
+    }
   /** The provider said no; of a read-back: the person is in the group and cannot open anything. */
   | { readonly kind: 'refused'; readonly cause: BlockedCause; readonly why: string }
   /** The answer was lost. */
@@ -308,7 +314,8 @@ function atRest(next: Membership): Membership {
 }
 
 function wait(next: Membership, outcome: Outcome & { kind: 'later' }, now: Instant): Settled {
-  const retryAt = Math.max(now, outcome.retryAt ?? now + pause(next.wanted ? GRANT_PAUSE : REVOKE_PAUSE, next.attempts));
+  const usual = now + pause(next.wanted ? GRANT_PAUSE : REVOKE_PAUSE, next.attempts);
+  const retryAt = Math.max(now, outcome.retryAt ?? Math.min(usual, outcome.latest ?? usual));
   const failed = outcome.countsAsFailure === true;
   const membership = { ...next, retryAt, lastError: outcome.why, failing: next.failing || failed };
   return { membership, activity: failed && !next.failing ? 'ACCESS_FAILED' : null };

@@ -355,8 +355,8 @@ export interface ProviderUserStore {
   ofMember(memberId: string): Promise<Rows.ProviderUserRow[]>;
   byPlatformIds(integrationId: string, platformUserIds: string[]): Promise<Rows.ProviderUserRow[]>;
   /**
-   * Claims the creation of a person: the row (made when missing), or null when another run has it in hand. A row that already has both ids
-   * is answered as it is, unclaimed.
+   * Claims the creation of a person: the row (made when missing), or until when another run has it in hand at most. A row that already has
+   * both ids is answered as it is, unclaimed.
    */
   claim(
     integrationId: string,
@@ -364,7 +364,7 @@ export interface ProviderUserStore {
     memberId: string,
     email: string,
     leaseMs: number,
-  ): Promise<{ row: Rows.ProviderUserRow; token: string | null } | null>;
+  ): Promise<{ row: Rows.ProviderUserRow; token: string | null } | { heldUntil: Instant }>;
   /** stores what was found or created and gives the claim back */
   settle(
     id: string,

@@ -38,6 +38,23 @@ test('every session reads what is committed, whatever the database is set to', a
   }
 });
 
+test('a session that ends while it is handed out fails its statements, and not the process (X2)', async () => {
+  const database = await testDatabase();
+  const { pool, close } = connect(database.url);
+  const client = await pool.connect();
+  try {
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await ended;
+    await expect(client.query('select 1')).rejects.toThrow(/not queryable|terminat/);
+  } finally {
+    client.release(true);
+    await close();
+    await database.drop();
+  }
+});
+
 test('a statement is prepared once for a connection, however often it is asked, and a bounded number of them', async () => {
   const database = await testDatabase();
   const { prisma, pool, close } = connect(database.url, { poolSize: 1 });

@@ -16,10 +16,16 @@ afterAll(() => world.close());
 
 const within = <T>(org: Organisation, work: (tx: Tx) => Promise<T>): Promise<T> => world.store.transaction(org.orgId, work);
 
+/** The claim, or null where another run has it. */
+const claimBy = (org: Organisation, memberId: string, email: string, leaseMs = MINUTE) =>
+  within(org, async (tx) => {
+    const claim = await tx.providerUsers.claim(org.integration.id, org.siteExternalId, memberId, email, leaseMs);
+    return 'row' in claim ? claim : null;
+  });
+
 test('the creation of a person is claimed by one of many; the claim is given back with what was found', async () => {
   const member = await ours.member();
-  const claim = (email = member.email, leaseMs = MINUTE) =>
-    within(ours, (tx) => tx.providerUsers.claim(ours.integration.id, ours.siteExternalId, member.id, email, leaseMs));
+  const claim = () => claimBy(ours, member.id, member.email);
   const claims = (await Promise.all(Array.from({ length: 8 }, () => claim()))).filter((each) => each !== null);
   expect(claims).toHaveLength(1);
   const [first] = claims;
@@ -39,8 +45,7 @@ test('the creation of a person is claimed by one of many; the claim is given bac
 
 test('a claim that nobody gave back is free when its lease is over, and who lost it stores nothing', async () => {
   const member = await ours.member();
-  const claim = (leaseMs: number) =>
-    within(ours, (tx) => tx.providerUsers.claim(ours.integration.id, ours.siteExternalId, member.id, member.email, leaseMs));
+  const claim = (leaseMs: number) => claimBy(ours, member.id, member.email, leaseMs);
   const lost = await claim(-1);
   const held = await claim(MINUTE);
   expect(held?.token).not.toBe(lost?.token);
@@ -52,10 +57,20 @@ test('a claim that nobody gave back is free when its lease is over, and who lost
   expect((await claim(MINUTE))?.row).toMatchObject({ siteUserId: null, platformUserId: null });
 });
 
+test('who comes second is told until when the claim is held', async () => {
+  const member = await ours.member();
+  const claim = () =>
+    within(ours, async (tx) => ({
+      ...(await tx.providerUsers.claim(ours.integration.id, ours.siteExternalId, member.id, member.email, MINUTE)),
+      now: tx.now,
+    }));
+  const [first, second] = [await claim(), await claim()];
+  expect(second).toEqual({ now: second.now, heldUntil: first.now + MINUTE });
+});
+
 test('a person known under another address is claimed to be linked anew, and stays as it was until that is settled', async () => {
   const member = await ours.member();
-  const claim = (email: string) =>
-    within(ours, (tx) => tx.providerUsers.claim(ours.integration.id, ours.siteExternalId, member.id, email, MINUTE));
+  const claim = (email: string) => claimBy(ours, member.id, email);
   const first = await claim('old@example.com');
   await within(ours, (tx) => tx.providerUsers.settle(first?.row.id ?? '', first?.token ?? '', { siteUserId: 's', platformUserId: 'p' }));
   const again = await claim('new@example.com');
@@ -66,11 +81,9 @@ test('a person known under another address is claimed to be linked anew, and sta
 
 test('a stranger’s people at the provider are neither read nor written', async () => {
   const member = await theirs.member();
-  const claimed = await within(theirs, async (tx) => {
-    const claim = await tx.providerUsers.claim(theirs.integration.id, theirs.siteExternalId, member.id, member.email, MINUTE);
-    await tx.providerUsers.settle(claim?.row.id ?? '', claim?.token ?? '', { siteUserId: 's9', platformUserId: 'p9' });
-    return claim?.row.id ?? '';
-  });
+  const claim = await claimBy(theirs, member.id, member.email);
+  const claimed = claim?.row.id ?? '';
+  await within(theirs, (tx) => tx.providerUsers.settle(claimed, claim?.token ?? '', { siteUserId: 's9', platformUserId: 'p9' }));
   const stored = await within(theirs, (tx) => tx.providerUsers.ofMember(member.id));
   expect(stored).toMatchObject([{ id: claimed, platformUserId: 'p9' }]);
   const seen = await within(ours, async (tx) => {

@@ -88,6 +88,12 @@ test.each<[MembershipState, boolean, number | null, Step | null, number | null]>
   expect([nextStep(membership, NOW), dueAt(membership)]).toEqual([step, due]);
 });
 
+test('what is waited for until an instant at the latest is tried again after the usual pause, or then', () => {
+  const begun = a('GRANTING', { wanted: true, attempts: 2 });
+  const tried = (latest: number) => settle(begun, 'grant', { ...LATER, latest }, NOW).membership.retryAt;
+  expect([tried(NOW + 60_000), tried(NOW + 7_000), tried(NOW - 1)]).toEqual([NOW + 10_000, NOW + 7_000, NOW]);
+});
+
 test('it is due no later than what is wanted changes', () => {
   expect(dueAt(a('ACTIVE', { wanted: true, nextChangeAt: 7 }))).toBe(7);
   expect(dueAt(a('BLOCKED', { wanted: true, nextChangeAt: 7, retryAt: 9 }))).toBe(7);

@@ -35,8 +35,10 @@ export function connect(databaseUrl: string, options: ConnectionOptions = {}): C
     // Transactions rely on the isolation level; as the session's default it costs no statement of each.
     options: '-c TimeZone=UTC -c default_transaction_isolation=read\\ committed',
   });
-  // Without a listener, a connection that breaks while idle would end the process.
+  // Without a listener, a connection that breaks while idle would end the process,
   pool.on('error', (error) => options.onError?.(error));
+  // and so would one that breaks while it is handed out, before its first statement, which then fails and tells of it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const nameOf = statementNames('read_', NAMED_READS_AT_MOST);
   const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => (OF_SOME_KINDS.test(sql) ? '' : nameOf(sql)) });
   const prisma = new PrismaClient({ adapter });

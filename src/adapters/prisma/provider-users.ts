@@ -1,3 +1,4 @@
+import type { Instant } from '../../core/time.ts';
 import type { LeaverRow, ProviderUserRow } from '../../ports/rows.ts';
 import type { ProviderUserStore } from '../../ports/store.ts';
 import { PROVIDER_USER } from './records.ts';
@@ -33,15 +34,18 @@ export function providerUsers(scope: Scope): ProviderUserStore {
             on conflict ("integrationId", "siteExternalId", "memberId") do update set
               "claimToken" = excluded."claimToken", "claimedUntil" = clock_timestamp() + ${interval(leaseMs)}
             where (provider_user."siteUserId" is null or provider_user."platformUserId" is null or provider_user.email <> excluded.email)
-              and (provider_user."claimedUntil" is null or provider_user."claimedUntil" < clock_timestamp())`,
+              and (provider_user."claimedUntil" is null or provider_user."claimedUntil" <= clock_timestamp())`,
         ),
       );
       if (claimed !== undefined) return { row: claimed, token };
-      const [row] = await read(
-        sql`"integrationId" = ${uuid(integrationId)} and "siteExternalId" = ${siteExternalId} and "memberId" = ${uuid(memberId)}
-          and email = ${email} and "siteUserId" is not null and "platformUserId" is not null`,
-      );
-      return row === undefined ? null : { row, token: null };
+      const [row] = await scope.rows<ProviderUserRow & { heldUntil: Instant | null }>(sql`
+        select ${PROVIDER_USER.selected}, "claimedUntil" as "heldUntil" from provider_user
+        where "orgId" = ${orgId} and "integrationId" = ${uuid(integrationId)} and "siteExternalId" = ${siteExternalId}
+          and "memberId" = ${uuid(memberId)}`);
+      if (row === undefined) return { heldUntil: now };
+      const { heldUntil, ...found } = row;
+      const isComplete = found.email === email && found.siteUserId !== null && found.platformUserId !== null;
+      return isComplete ? { row: found, token: null } : { heldUntil: heldUntil ?? now };
     },
 
     async settle(id, token, change) {

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Deps } from '../../src/app/deps.ts';
+import { reconcileGroup } from '../../src/app/reconcile-group.ts';
+import { connectedWorld, SECOND, type World } from './world.ts';
+
+const [ROOM, OFFICE] = ['Meeting room 1', 'Office 12'];
+
+/** Somebody whom the lock system does not know yet, and two groups they are to be in from now on. */
+async function newcomer(): Promise<World> {
+  const world = await connectedWorld();
+  await world.room('room', ROOM);
+  await world.room('office', OFFICE);
+  await world.member('ada');
+  for (const resource of ['room', 'office']) await world.book(resource, { resource, member: 'ada', from: '10:00', to: '16:00' });
+  return world;
+}
+
+const creating = (world: World, createPerson: Deps['vendor']['createPerson']): Deps => ({
+  ...world.deps,
+  vendor: { ...world.deps.vendor, createPerson },
+});
+
+test('who is being created for one group is let in by the other one as soon as they are created (B1)', async () => {
+  const world = await newcomer();
+  let asked: () => void = () => undefined;
+  let answer: () => void = () => undefined;
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+  const slow = creating(world, async (...question) => {
+    asked();
+    await mayAnswer;
+    return world.deps.vendor.createPerson(...question);
+  });
+  const first = reconcileGroup(slow, { accessGroupId: await world.groupId(ROOM) });
+  await isAsked;
+  await world.drain();
+  expect(await world.opens('ada', OFFICE)).toBe(false);
+  answer();
+  await first;
+  await world.drain();
+  expect([await world.opens('ada', ROOM), await world.opens('ada', OFFICE)]).toEqual([true, true]);
+});
+
+test('a worker killed while it creates somebody holds up all of their groups for 45 seconds at most (X2)', async () => {
+  const world = await newcomer();
+  const killed = creating(world, () => Promise.reject(new Error('killed')));
+  await expect(reconcileGroup(killed, { accessGroupId: await world.groupId(ROOM) })).rejects.toThrow('killed');
+  await world.advance(45 * SECOND - 1);
+  expect([await world.opens('ada', ROOM), await world.opens('ada', OFFICE)]).toEqual([false, false]);
+  await world.advance(1);
+  expect([await world.opens('ada', ROOM), await world.opens('ada', OFFICE)]).toEqual([true, true]);
+});
