@@ -85,7 +85,10 @@ export async function playRound(servers: Servers, plan: RoundPlan): Promise<Roun
   const wrong = [...(await failedJobs(servers)), ...complaints(servers, began), ...servers.crashed.splice(0)];
   for (const [index, run] of runs.entries()) if (isRemarkable(results[index])) await keepStory(servers, run);
   // Else the workers would go on looking after all of them.
-  for (const run of runs) await run.admin.tell('disconnectIntegration', { ...LOCATION, confirm: true });
+  for (const run of runs) {
+    const end = run.admin.tell('disconnectIntegration', { ...LOCATION, confirm: true });
+    await end.catch((error: unknown) => wrong.push(`seed ${run.seed}: ${String(error)}`));
+  }
   const operations: Record<string, number> = {};
   for (const { told } of runs) for (const [mutation, times] of told.byMutation) operations[mutation] = (operations[mutation] ?? 0) + times;
   return { seed, runs: results, operations, faults: Object.fromEntries(faults), wrong };
@@ -148,6 +151,8 @@ async function converge(servers: Servers, run: Run, quiet: number): Promise<numb
     const open = await openEnds(servers, run);
     const ms = Date.now() - quiet;
     if (open.length === 0 || ms > QUIET_MS) return ms;
+    // That tokens were taken away may be noticed only now.
+    await connect(run);
     await pause(500);
   }
 }
