@@ -58,7 +58,7 @@ export async function compose(config: Config, options: ComposeOptions) {
   };
   return {
     deps,
-    prisma: database.prisma,
+    database,
     queues,
     oidcStore: createOidcStore({ prisma: database.prisma, secrets }),
     operatorView: createOperatorView({ pool: database.pool }),

@@ -11,9 +11,9 @@ const composed = await compose(config, {
   role: 'api',
   onProviderCall: ({ outcome, ms }) => metrics.observeProviderCall({ provider: 'SALTO_KS', outcome: String(outcome), milliseconds: ms }),
 });
-const { deps, prisma, queues, probes, oidcStore, operatorView } = composed;
+const { deps, database, queues, probes, oidcStore, operatorView } = composed;
 const { log } = deps;
-const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, operatorView, metrics });
+const server = await serve({ config, deps, database, queues: queues.queues, probes, oidcStore, operatorView, metrics });
 log.info({ url: server.url, publicUrl: config.publicUrl }, 'the API answers');
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -10,7 +10,7 @@ import { createContext } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { ready } from './ready.ts';
 
-const { deps, prisma } = await compose(readConfig(), { role: 'api' });
+const { deps, database } = await compose(readConfig(), { role: 'api' });
 const server = createServer();
 useServer<{ orgId: string; subject: string }>(
   {
@@ -18,7 +18,7 @@ useServer<{ orgId: string; subject: string }>(
     context: ({ connectionParams = { orgId: '', subject: '' } }) =>
       createContext({
         deps,
-        prisma,
+        database,
         caller: { ...connectionParams, kind: 'member', inMemberApp: true, locationExternalIds: null, expiresAt: Number.MAX_SAFE_INTEGER },
         requestId: 'floor',
       }),

@@ -1,5 +1,5 @@
 import { emailKey } from '../core/input.ts';
-import type { Outcome } from '../core/membership.ts';
+import type { Membership, Outcome } from '../core/membership.ts';
 import type { SeatSeeker } from '../core/seats.ts';
 import { MINUTE, SECOND } from '../core/time.ts';
 import type { JobToAdd } from '../ports/job-queue.ts';
@@ -184,13 +184,15 @@ async function link(
   return { person: { ...row, ...change } };
 }
 
+const WAITING = new Set<Membership['state']>(['GRANTING', 'UNKNOWN']);
+
 /** Other groups wait for the person whom only one run creates. Whatever is in somebody's hands at this moment is left there. */
 async function wakeWaiting(tx: Tx, after: After, memberId: string, locationId: string): Promise<void> {
   const memberships = await tx.memberships.ofMember(memberId, locationId);
   await wakeBlocked(
     tx,
     after,
-    memberships.filter(({ state, wanted, retryAt }) => state === 'GRANTING' && wanted && retryAt !== null && retryAt > tx.now),
+    memberships.filter(({ state, wanted, retryAt }) => WAITING.has(state) && wanted && retryAt !== null && retryAt > tx.now),
   );
 }
 

@@ -61,8 +61,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         metrics.observeProviderCall({ provider: 'SALTO_KS', outcome: String(outcome), milliseconds: ms }),
     });
     closers.push(() => composed.close());
-    const { deps, prisma, queues, probes, oidcStore, operatorView } = composed;
-    const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, operatorView, metrics });
+    const { deps, database, queues, probes, oidcStore, operatorView } = composed;
+    const server = await serve({ config, deps, database, queues: queues.queues, probes, oidcStore, operatorView, metrics });
     closers.push(() => server.close());
     const workers = startWorkers({ deps, queues, log, observe: metrics.observeJob });
     closers.push(() => workers.close());

@@ -1,5 +1,5 @@
 import { initContextCache } from '@pothos/core';
-import type { PrismaClient } from '../adapters/prisma/generated/client.ts';
+import type { Connection } from '../adapters/prisma/connection.ts';
 import { readClient, type ReadClient } from '../adapters/prisma/read-client.ts';
 import type { Caller } from '../app/caller.ts';
 import type { Deps } from '../app/deps.ts';
@@ -18,13 +18,13 @@ export interface Context {
 /** One for each request; a stream keeps the caller of its opening. */
 export function createContext(given: {
   deps: Deps;
-  prisma: PrismaClient;
+  database: Pick<Connection, 'prisma' | 'readPlain'>;
   caller: Caller;
   requestId: string;
   browserCookie?: string | null;
 }): Context {
-  const { deps, prisma, caller, requestId, browserCookie = null } = given;
-  return { caller, deps, db: readClient(prisma, caller), requestId, browserCookie, ...freshCaches() };
+  const { deps, database, caller, requestId, browserCookie = null } = given;
+  return { caller, deps, db: readClient(database, caller), requestId, browserCookie, ...freshCaches() };
 }
 
 /**

@@ -46,12 +46,12 @@ export interface ServerConfig {
   patience?: Patience | undefined;
 }
 
-export interface ServerParts<Prisma> {
+export interface ServerParts<Database> {
   config: ServerConfig;
   deps: Deps;
-  prisma: Prisma;
+  database: Database;
   schema: GraphQLSchema;
-  createContext(of: { deps: Deps; prisma: Prisma } & Asked): object;
+  createContext(of: { deps: Deps; database: Database } & Asked): object;
   freshCaches: () => object;
   signIn: SignInVerbs;
   queues: readonly BoardQueue[];
@@ -72,7 +72,7 @@ export interface RunningServer {
 
 const CLOSE_PATIENCE_MS = 5_000;
 
-export async function startServer<Prisma>(parts: ServerParts<Prisma>): Promise<RunningServer> {
+export async function startServer<Database>(parts: ServerParts<Database>): Promise<RunningServer> {
   const { config, deps } = parts;
   const { clock, log } = deps;
   const metrics = parts.metrics ?? createMetrics();
@@ -81,7 +81,7 @@ export async function startServer<Prisma>(parts: ServerParts<Prisma>): Promise<R
   const takeTurn = createRateLimit(config.rateLimit ?? DEFAULT_RATE_LIMIT, () => clock.now());
   const takeStrangersTurn = createRateLimit(config.strangerRateLimit ?? STRANGER_RATE_LIMIT, () => clock.now());
   const { schema, freshCaches } = parts;
-  const makeContext = (asked: Asked) => parts.createContext({ deps, prisma: parts.prisma, ...asked });
+  const makeContext = (asked: Asked) => parts.createContext({ deps, database: parts.database, ...asked });
   const yoga = await createGraphql({ schema, makeContext, freshCaches, production: config.production, clock, mask, metrics });
 
   let closing = false;
@@ -124,7 +124,7 @@ function urlHost(host: string): string {
 }
 
 /** The provider's library takes half a second and 40 MB to load: only where it is used. */
-async function mountOidc<Prisma>(app: FastifyInstance, { config, deps, signIn, oidcStore }: ServerParts<Prisma>): Promise<void> {
+async function mountOidc<Database>(app: FastifyInstance, { config, deps, signIn, oidcStore }: ServerParts<Database>): Promise<void> {
   if (!config.idp) return;
   const { createOidc } = await import('./oidc.ts');
   const { publicUrl } = config;

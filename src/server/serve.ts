@@ -8,18 +8,18 @@ import { schema } from '../graphql/schema.ts';
 import { startServer, type RunningServer, type ServerConfig, type ServerParts } from './http.ts';
 import type { SignInVerbs } from './sign-in.ts';
 
-type Prisma = Parameters<typeof createContext>[0]['prisma'];
+type Database = Parameters<typeof createContext>[0]['database'];
 
 /** The API of this project on its one HTTP server: its schema, its context, and the verbs that browsers come back to. */
 export function serve(parts: {
   config: ServerConfig;
   deps: Deps;
-  prisma: Prisma;
-  queues: ServerParts<Prisma>['queues'];
-  probes: ServerParts<Prisma>['probes'];
-  oidcStore: ServerParts<Prisma>['oidcStore'];
-  operatorView: ServerParts<Prisma>['operatorView'];
-  metrics?: NonNullable<ServerParts<Prisma>['metrics']>;
+  database: Database;
+  queues: ServerParts<Database>['queues'];
+  probes: ServerParts<Database>['probes'];
+  oidcStore: ServerParts<Database>['oidcStore'];
+  operatorView: ServerParts<Database>['operatorView'];
+  metrics?: NonNullable<ServerParts<Database>['metrics']>;
 }): Promise<RunningServer> {
   return startServer({ ...parts, schema, createContext, freshCaches, signIn: signInVerbs(parts.deps, parts.config.memberAppDeepLink) });
 }

@@ -230,7 +230,7 @@ export function ofTheLists(world: Grown, of: Subject): Work[] {
     name,
     ofSomeKinds: /types: |states: /.test(query),
     run: async () => {
-      const contextValue = createContext({ deps, prisma: world.connection.prisma, caller: callerIn(world), requestId: 'test' });
+      const contextValue = createContext({ deps, database: world.connection, caller: callerIn(world), requestId: 'test' });
       const { errors } = await graphql({ schema, source: `{ ${query.replace('(first: 20, )', '(first: 20)')} }`, contextValue });
       if (errors) throw new Error(`${name}: ${String(errors[0])}`);
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { beginSteps } from '../../src/app/begin-steps.ts';
 import type { Deps } from '../../src/app/deps.ts';
 import { reconcileGroup } from '../../src/app/reconcile-group.ts';
 import { connectedWorld, SECOND, type World } from './world.ts';
@@ -20,8 +21,18 @@ const creating = (world: World, createPerson: Deps['vendor']['createPerson']): D
   vendor: { ...world.deps.vendor, createPerson },
 });
 
-test('who is being created for one group is let in by the other one as soon as they are created (B1)', async () => {
+/** As a worker that is killed right after it leaves the group. */
+async function beginOffice({ deps, groupId }: World): Promise<void> {
+  const context = await deps.store.groupOf(await groupId(OFFICE));
+  if (context !== null) await beginSteps(deps, context);
+}
+
+test.each([
+  ['waits to put them in', () => Promise.resolve()],
+  ['lost its worker, and waits to look who is in it', beginOffice],
+])('who is being created for one group is let in by another one, which %s, as soon as they are created (B1)', async (_, before) => {
   const world = await newcomer();
+  await before(world);
   let asked: () => void = () => undefined;
   let answer: () => void = () => undefined;
   const isAsked = new Promise<void>((resolve) => (asked = resolve));

@@ -19,7 +19,7 @@ export interface RealServer {
 
 export async function startRealServer(
   changes: Partial<ServerConfig> = {},
-  parts: Partial<Pick<ServerParts<World['prisma']>, 'queues'>> = {},
+  parts: Partial<Pick<ServerParts<World['database']>, 'queues'>> = {},
 ): Promise<RealServer> {
   const world = await createWorld();
   const lines: LogLine[] = [];
@@ -28,7 +28,7 @@ export async function startRealServer(
   const server = await startServer({
     config: { ...config(), production: true, ...changes },
     deps,
-    prisma: world.prisma,
+    database: world.database,
     schema,
     createContext,
     freshCaches,

@@ -74,7 +74,7 @@ function parts(clock: Deps['clock'], lines: LogLine[], ticks: Ticks): ServerPart
   return {
     config: config(),
     deps: { clock, log: createLog(lines) } as unknown as Deps,
-    prisma: null,
+    database: null,
     schema: createSchema(ticks),
     createContext: ({ caller, requestId }) => ({ caller, requestId, cache: { seen: 0 } }),
     freshCaches: () => ({ cache: { seen: 0 } }),

@@ -143,8 +143,8 @@ async function startApi(config: Config, log: Deps['log']): Promise<Api> {
     log,
     onProviderCall: ({ outcome, ms }) => metrics.observeProviderCall({ provider: 'SALTO_KS', outcome: String(outcome), milliseconds: ms }),
   });
-  const { deps, prisma, queues, probes, oidcStore, operatorView } = composed;
-  const server = await serve({ config, deps, prisma, queues: queues.queues, probes, oidcStore, operatorView, metrics });
+  const { deps, database, queues, probes, oidcStore, operatorView } = composed;
+  const server = await serve({ config, deps, database, queues: queues.queues, probes, oidcStore, operatorView, metrics });
   return { composed, server, metrics };
 }
 

@@ -13,7 +13,7 @@ afterAll(() => world.close());
 
 /** As a careless programmer would hold it: every method of every model. */
 const clientOf = (kind: 'service' | 'member', subject = 'cas') =>
-  readClient(world.prisma, callerOf(kind, { subject })) as unknown as PrismaClient;
+  readClient(world.database, callerOf(kind, { subject })) as unknown as PrismaClient;
 
 test('a model without a rule cannot be read, neither by itself nor below another', () => {
   const client = clientOf('service');

@@ -1,7 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { graphql, type ExecutionResult } from 'graphql';
 import pg from 'pg';
+import type { Connection } from '../../src/adapters/prisma/connection.ts';
 import { PrismaClient } from '../../src/adapters/prisma/generated/client.ts';
+import { plainRead } from '../../src/adapters/prisma/plain-read.ts';
 import { createStore } from '../../src/adapters/prisma/store.ts';
 import { createWebhookSender } from '../../src/adapters/webhooks/sender.ts';
 import type { Caller } from '../../src/app/caller.ts';
@@ -19,6 +21,7 @@ export const NOW = Math.floor(Date.now() / 60_000) * 60_000;
 
 export interface World {
   readonly prisma: PrismaClient;
+  readonly database: Pick<Connection, 'prisma' | 'readPlain'>;
   readonly pool: pg.Pool;
   readonly deps: Deps;
   readonly clock: MovableClock;
@@ -60,11 +63,13 @@ export async function createWorld(): Promise<World> {
     log: silent,
     settings: { publicUrl: 'http://127.0.0.1', scheduleHorizonMs: 0, activityRetentionMs: null, operatorOrgIds: [], federated: false },
   };
-  const contextOf = (caller: Caller): Context => createContext({ deps, prisma, caller, requestId: 'test' });
+  const reading = { prisma, readPlain: plainRead(pool) };
+  const contextOf = (caller: Caller): Context => createContext({ deps, database: reading, caller, requestId: 'test' });
   const answer: World['answer'] = (caller, source, variableValues = {}) =>
     graphql({ schema, source, variableValues, contextValue: contextOf(caller) });
   return {
     prisma,
+    database: reading,
     pool,
     deps,
     clock,

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { plainRead, type PlainRead } from './plain-read.ts';
 import { statementNames } from './statement-names.ts';
 
 export interface ConnectionOptions {
@@ -13,6 +14,7 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
+  readonly readPlain: PlainRead;
   /** waits for what is under way */
   close(): Promise<void>;
 }
@@ -46,5 +48,5 @@ export function connect(databaseUrl: string, options: ConnectionOptions = {}): C
     await prisma.$disconnect();
     await pool.end();
   };
-  return { prisma, pool, close };
+  return { prisma, pool, readPlain: plainRead(pool), close };
 }

@@ -1,5 +1,7 @@
+import type { Connection } from './connection.ts';
 import { relations, type Relation } from './datamodel.ts';
 import type { PrismaClient } from './generated/client.ts';
+import type { PlainRead } from './plain-read.ts';
 import { visibilityWhere, type Viewer, type VisibleModel, type VisibleWhere } from './visibility-where.ts';
 
 const READS = ['findUnique', 'findUniqueOrThrow', 'findFirst', 'findFirstOrThrow', 'findMany', 'count', 'aggregate', 'groupBy'] as const;
@@ -16,7 +18,7 @@ type Reads = Record<string, (args?: Args) => unknown>;
  * A client that adds the viewer's visibility to every read, at its root and at every list it selects below, however deep. It has no model
  * without a rule, and nothing that writes. Made for each request, so it costs next to nothing until a model is asked for.
  */
-export function readClient(prisma: PrismaClient, viewer: Viewer): ReadClient {
+export function readClient({ prisma, readPlain }: Pick<Connection, 'prisma' | 'readPlain'>, viewer: Viewer): ReadClient {
   const visible = visibilityWhere(viewer);
   const delegates = prisma as unknown as Record<string, Reads>;
   const made: Record<string, Reads> = {};
@@ -29,13 +31,29 @@ export function readClient(prisma: PrismaClient, viewer: Viewer): ReadClient {
     get: (_made, name) => {
       const model = modelOf(name);
       if (model === null || typeof name !== 'string') return undefined;
-      return (made[name] ??= narrowedReads(delegates[name] ?? {}, visible, model));
+      return (made[name] ??= narrowedReads(delegates[name] ?? {}, { visible, model, readPlain }));
     },
   }) as unknown as ReadClient;
 }
 
-function narrowedReads(delegate: Reads, visible: VisibleWhere, model: string): Reads {
-  return Object.fromEntries(READS.map((read) => [read, (args = {}) => delegate[read]?.(narrow(visible, model, args))]));
+interface Narrowing {
+  visible: VisibleWhere;
+  model: string;
+  readPlain: PlainRead;
+}
+
+function narrowedReads(delegate: Reads, { visible, model, readPlain }: Narrowing): Reads {
+  const reads = Object.fromEntries(READS.map((read) => [read, (args: Args = {}) => delegate[read]?.(narrow(visible, model, args))]));
+  const findUnique = (args: Args = {}) => {
+    const narrowed = narrow(visible, model, args);
+    return readPlain(model, narrowed) ?? delegate['findUnique']?.(narrowed);
+  };
+  const findUniqueOrThrow = async (args: Args = {}) => {
+    const narrowed = narrow(visible, model, args);
+    // Who is not found is Prisma's to throw.
+    return (await readPlain(model, narrowed)) ?? delegate['findUniqueOrThrow']?.(narrowed);
+  };
+  return { ...reads, findUnique, findUniqueOrThrow };
 }
 
 function narrow(visible: VisibleWhere, model: string, args: Args): Args {
