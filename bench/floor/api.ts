@@ -15,6 +15,8 @@ import type PrismaTypes from '../../src/adapters/prisma/generated/pothos.ts';
 import { given, ready } from './ready.ts';
 
 const POOL_SIZE = 20;
+/** As ours: who measures lets a connection rest while the other side has its turn. */
+const KEEP_ALIVE_MS = 72_000;
 const AS_OURS = { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 20_000 } as const;
 const { prisma } = connect(given('DATABASE_URL'), { poolSize: POOL_SIZE });
 const publisher = new Redis(given('REDIS_URL'));
@@ -122,6 +124,6 @@ function book({ orgId, resource: room, member: booker, ...told }: typeof Booking
 const schema = builder.toSchema();
 const yoga = createYoga({ schema, logging: false, maskedErrors: false, graphiql: false, landingPage: false });
 // eslint-disable-next-line @typescript-eslint/no-misused-promises -- Yoga answers by itself, and never rejects
-const server = createServer(yoga);
+const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, yoga);
 useServer({ schema }, new WebSocketServer({ server, path: '/graphql' }));
 server.listen(0, '127.0.0.1', () => ready(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));

@@ -214,3 +214,19 @@ test('activity is told from then on, each row once, in order, and nothing is rep
   await events.return();
   expect(feed.total()).toBe(0);
 });
+
+test.each([
+  ['key', ada, key('status'), 3],
+  ['connection', admin, 'subscription { integrationChanged(location: { externalId: "harbour" }) { status } }', 1],
+])('each subscriber of a %s listens to as many topics as the next, and to none once gone', async (_, caller, document, each) => {
+  const { feed } = world;
+  const streams: Stream[] = [];
+  for (const count of [1, 2, 3]) {
+    const events = await stream(caller, document);
+    await told(events);
+    streams.push(events);
+    expect(feed.total()).toBe(count * each);
+  }
+  await Promise.all(streams.map((events) => events.return()));
+  expect(feed.total()).toBe(0);
+});
