@@ -1,8 +1,11 @@
 import { SECOND } from '../core/time.ts';
 import type { Deps } from './deps.ts';
 
-/** What a killed worker holds up. A claim that is still worked under is renewed long before. */
-const LEASE_MS = 30 * SECOND;
+/**
+ * What a killed worker holds up: over when the queue runs its job again, which would find the group claimed else and leave it to the sweep.
+ * A claim that is still worked under is renewed long before.
+ */
+const LEASE_MS = 15 * SECOND;
 const GIVING_BACK_TRIES = 10;
 
 /**

@@ -5,7 +5,7 @@ import { switchboard } from './faults.ts';
 import { connect, openRun, type Run } from './run.ts';
 import { startServers, type Servers } from './servers.ts';
 
-// A worker's claim outlives it by half a minute, and a job of its by a quarter.
+// A worker's claim, and a job of its, outlive it by a quarter of a minute.
 vi.setConfig({ testTimeout: 120_000 });
 
 /** One API, and one worker, on a machine whose clock is a minute ahead. */
