@@ -21,13 +21,14 @@ export default defineConfig({
           exclude: ['test/core/**', 'test/chaos/**'],
         },
       },
-      // They load the whole machine, and judge within a minute: by themselves (npm run test:chaos), one by one.
+      // They load the whole machine, and judge within a minute: after all others, one by one.
       {
         extends: true,
         test: {
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       // What core decides may not depend on the zone of the machine: the same tests, under three.
