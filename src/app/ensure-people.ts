@@ -175,7 +175,7 @@ async function link(
   const { platformUserId } = row;
   await commit(deps, place.orgId, async (tx, after) => {
     await tx.providerUsers.settle(row.id, token, change);
-    await wakeWaiting(tx, after, member.id, place.locationId);
+    await wakeWaiting(tx, after, { memberId: member.id, locationId: place.locationId, seated: !change.seatAwaited });
     if (platformUserId === null || platformUserId === person.platformUserId) return;
     await cancelKeys(tx, after, member.id, place.locationId);
     const left = await tx.providerUsers.relinked({ ...row, platformUserId }, person.platformUserId);
@@ -187,13 +187,11 @@ async function link(
 const WAITING = new Set<Membership['state']>(['GRANTING', 'UNKNOWN']);
 
 /** Other groups wait for the person whom only one run creates. Whatever is in somebody's hands at this moment is left there. */
-async function wakeWaiting(tx: Tx, after: After, memberId: string, locationId: string): Promise<void> {
-  const memberships = await tx.memberships.ofMember(memberId, locationId);
-  await wakeBlocked(
-    tx,
-    after,
-    memberships.filter(({ state, wanted, retryAt }) => WAITING.has(state) && wanted && retryAt !== null && retryAt > tx.now),
-  );
+async function wakeWaiting(tx: Tx, after: After, who: { memberId: string; locationId: string; seated: boolean }): Promise<void> {
+  const isWaiting = ({ state, wanted, retryAt, blockedCause }: Membership): boolean =>
+    wanted && ((WAITING.has(state) && retryAt !== null && retryAt > tx.now) || (who.seated && blockedCause === 'NO_SEAT'));
+  const memberships = await tx.memberships.ofMember(who.memberId, who.locationId);
+  await wakeBlocked(tx, after, memberships.filter(isWaiting));
 }
 
 /** The provider's word on a seat, as it is stored; null where it says nothing. */

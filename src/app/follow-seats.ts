@@ -49,7 +49,8 @@ async function whoMayFollow(tx: Tx, integrationId: string, site: ProviderSite, h
   const waiting = await tx.memberships.awaitingSeat(integrationId, site.externalId, AT_A_TIME);
   const seated = seatTakers(freeSeats(site), waiting, []);
   const followers = waiting.filter(({ memberId }) => seated.has(memberId));
-  if (!hasChanged) return followers;
+  // Of two groups that wanted somebody one found no seat, and the other one a moment later.
+  if (!hasChanged) return [...followers, ...(await tx.memberships.seatedMeanwhile(integrationId, site.externalId, AT_A_TIME))];
   const isWaiting = new Set(waiting.map(({ id }) => id));
   const suspended = (await tx.memberships.blocked(integrationId, 'NO_SEAT', AT_A_TIME)).filter(({ id }) => !isWaiting.has(id));
   return [...followers, ...suspended];

@@ -289,6 +289,8 @@ export interface MembershipStore {
    * earliest-starting first.
    */
   awaitingSeat(integrationId: string, siteExternalId: string, limit: number): Promise<Membership[]>;
+  /** the same, of people who have had a seat since */
+  seatedMeanwhile(integrationId: string, siteExternalId: string, limit: number): Promise<Membership[]>;
   /** BLOCKED for this cause at the integration, the earliest-starting first */
   blocked(integrationId: string, cause: string, limit: number): Promise<Membership[]>;
   /** remembers that the window to come (its start) has been prepared for */

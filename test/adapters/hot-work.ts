@@ -130,6 +130,7 @@ export function ofTheWorkers({ store, org }: Grown, of: Subject): Work[] {
     within('whom to prepare for', (tx) => tx.memberships.toPrepare(of.groupId, Date.now() + HOUR, 200)),
     within('whose opening to prove', (tx) => tx.memberships.toProve(of.groupId, Date.now() + HOUR, 200)),
     within('who waits for a seat', (tx) => tx.memberships.awaitingSeat(of.integrationId, of.site, 50)),
+    within('who has had one since', (tx) => tx.memberships.seatedMeanwhile(of.integrationId, of.site, 50)),
     sources('booking'),
     sources('subscription'),
     within('whom a seat would help', (tx) => tx.memberships.blocked(of.integrationId, 'NO_SEAT', 50)),

@@ -3,6 +3,7 @@ import { blocked, callsDuring, codes, explained, openProblems, peopleThere, swit
 import { connectedWorld, MINUTE, type World } from './world.ts';
 
 const ROOM = 'Meeting room 1';
+const OFFICE = 'Office 12';
 const SITE = '/sites/Harbour%20Campus';
 
 /** Three of so many seats are taken by the site's own people. */
@@ -113,4 +114,27 @@ test('who was created although no seat was left is given one as soon as there is
   await world.sweep();
   expect(await world.opens('ada', ROOM)).toBe(true);
   expect(await toldOfAccess(world)).toEqual(['ada FAILED', 'ada GRANTED']);
+});
+
+test('of two groups one finds no seat for a newcomer, and the other one a moment later: both let them in (X2)', async () => {
+  const world = await seated(3);
+  await world.room('office', OFFICE);
+  await world.book('first', { resource: 'office', member: 'ada', from: '10:00', to: '16:00' });
+  await world.drain();
+  expect(await blocked(world)).toEqual({ ada: 'NO_SEAT' });
+  await world.dashboard('PATCH', SITE, { seats: 4 });
+  await book(world, 'ada', '10:00');
+  await world.drain();
+  expect([await world.opens('ada', ROOM), await world.opens('ada', OFFICE)]).toEqual([true, true]);
+});
+
+test('a refusal for want of a seat that is stored after the person was given one is looked at again (X2)', async () => {
+  const world = await seated(4);
+  await book(world, 'ada', '10:00');
+  await world.drain();
+  await world.sweep();
+  await world.sql(`update group_membership set state = 'BLOCKED', "blockedCause" = 'NO_SEAT', "retryAt" = null`);
+  await world.sweep();
+  expect(await blocked(world)).toEqual({});
+  expect(await world.opens('ada', ROOM)).toBe(true);
 });

@@ -66,6 +66,18 @@ export function memberships(scope: Scope): MembershipStore {
         limit,
       ),
 
+    seatedMeanwhile: (integrationId, siteExternalId, limit) =>
+      read(
+        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause" = 'NO_SEAT' and managed and wanted
+          and exists (
+            select 1 from provider_user u
+            where u."integrationId" = group_membership."integrationId" and u."siteExternalId" = ${siteExternalId}
+              and u."memberId" = group_membership."memberId" and u."orgId" = ${orgId}
+              and u."siteUserId" is not null and not u."seatAwaited" and u."subscriptionState" is distinct from 'suspended')`,
+        BY_WINDOW,
+        limit,
+      ),
+
     blocked: (integrationId, cause, limit) =>
       read(
         sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause"::text = ${cause} and managed`,
