@@ -32,7 +32,7 @@ export interface Workers {
   close(): Promise<void>;
 }
 
-const CONCURRENCY: Record<QueueName, number> = { access: 20, 'digital-key': 10, webhooks: 50, upkeep: 4 };
+const CONCURRENCY: Record<QueueName, number> = { access: 50, 'digital-key': 10, webhooks: 50, upkeep: 4 };
 const PATIENCE_MS = 9_000;
 /** For aborted jobs to be handed back, and connections to be closed. */
 const LAST_MS = 1_000;

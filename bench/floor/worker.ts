@@ -11,7 +11,7 @@ export interface FloorCall {
 }
 
 /** As many as of ours. */
-const CONCURRENCY = 20;
+const CONCURRENCY = 50;
 export const FLOOR_QUEUE = 'floor';
 
 const call = async ({ data }: { data: FloorCall }): Promise<number> => {

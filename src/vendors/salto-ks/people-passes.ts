@@ -10,13 +10,19 @@ type Found = Map<string, ProviderPerson>;
 
 interface Pass {
   wanted: Set<string>;
+  /** when the last one asked */
+  joinedAt: number;
   result: Promise<SaltoAnswer<Found>>;
 }
 
 /** Leaves slots of the connection free for grants and revokes. */
 const AT_A_TIME = 8;
-/** Groups that fall due together ask within moments of each other: a reading waits so long for more to share it, in milliseconds. */
-const GATHER_MS = 30;
+/**
+ * Groups that fall due together ask one soon after the other: a reading waits until nobody has joined it for so long, and no longer than the
+ * most, in milliseconds. At a large site it is a hundred calls.
+ */
+const GATHER_MS = 50;
+const GATHER_AT_MOST_MS = 1_500;
 
 /**
  * Readings of a site's whole list of people, shared by all who ask meanwhile: many groups fall due at one instant. Whoever asks while a
@@ -40,18 +46,19 @@ export class PeoplePasses {
     const waiting = this.#next.get(key);
     if (waiting) {
       for (const id of wanted) waiting.wanted.add(id);
+      waiting.joinedAt = performance.now();
       return waiting.result;
     }
-    const pass = { wanted: new Set(wanted) };
-    const result = this.#afterRunning(key, () => this.#pass(session, pass.wanted));
-    this.#next.set(key, { ...pass, result });
+    const pass: Omit<Pass, 'result'> = { wanted: new Set(wanted), joinedAt: performance.now() };
+    const result = this.#afterRunning(key, pass, session);
+    this.#next.set(key, Object.assign(pass, { result }));
     return result;
   }
 
-  async #afterRunning(key: string, start: () => Promise<SaltoAnswer<Found>>): Promise<SaltoAnswer<Found>> {
-    await Promise.all([this.#running.get(key), wait(GATHER_MS)]);
+  async #afterRunning(key: string, pass: Omit<Pass, 'result'>, session: ProviderSession): Promise<SaltoAnswer<Found>> {
+    await Promise.all([this.#running.get(key), gathered(pass)]);
     this.#next.delete(key);
-    const running = start();
+    const running = this.#pass(session, pass.wanted);
     this.#running.set(key, running);
     const found = await running;
     if (this.#running.get(key) === running) this.#running.delete(key);
@@ -107,6 +114,15 @@ export class PeoplePasses {
       next = page.value.nextPageLink;
     }
     return { ok: true, value: found };
+  }
+}
+
+async function gathered(pass: { joinedAt: number }): Promise<void> {
+  const until = performance.now() + GATHER_AT_MOST_MS;
+  for (let now = performance.now(); now < until; now = performance.now()) {
+    const rest = Math.min(until, pass.joinedAt + GATHER_MS) - now;
+    if (rest <= 0) return;
+    await wait(rest);
   }
 }
 
