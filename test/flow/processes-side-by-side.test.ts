@@ -35,7 +35,8 @@ function lastGrant(): number {
 }
 
 /** How many runs of groups a worker has under way. */
-const AT_A_TIME = 20;
+const AT_A_TIME = 50;
+const GROUPS = 240;
 
 /** The queues that the processes work on, as one more process has them. */
 async function queuesOf({ redisUrl = '' }: Services) {
@@ -61,7 +62,7 @@ test('told to one API, pushed by the other, granted by a worker at the instant a
   }
 });
 
-test('of ninety groups that fall due at once each worker takes as many as it may, and none is idle while another has some waiting', async () => {
+test('of 240 groups that fall due at once each worker takes as many as it may, and none is idle while another has some waiting', async () => {
   const { queues, jobs, close } = await queuesOf(services);
   onTestFinished(close);
   const access = queues.find(({ name }) => name === 'access');
@@ -70,14 +71,14 @@ test('of ninety groups that fall due at once each worker takes as many as it may
   await services.sql('begin');
   onTestFinished(async () => void (await services.sql('rollback')));
   await services.sql('lock table group_claim in exclusive mode');
-  const names = Array.from({ length: 90 }, () => randomUUID());
+  const names = Array.from({ length: GROUPS }, () => randomUUID());
   await jobs.add(names.map((accessGroupId) => ({ name: 'grant', payload: { accessGroupId, at: null }, at: null })));
   const took = (worker: RunningProcess) => names.filter((name) => worker.output().includes(name)).length;
   await vi.waitFor(async () => expect(await access.getActiveCount()).toBe(3 * AT_A_TIME), 10_000);
-  expect(await access.getWaitingCount()).toBe(90 - 3 * AT_A_TIME);
+  expect(await access.getWaitingCount()).toBe(GROUPS - 3 * AT_A_TIME);
   expect(workers.map(took)).toEqual([0, 0, 0]);
   await services.sql('commit');
-  await vi.waitFor(() => expect(workers.map(took).reduce((sum, count) => sum + count, 0)).toBe(90), 10_000);
+  await vi.waitFor(() => expect(workers.map(took).reduce((sum, count) => sum + count, 0)).toBe(GROUPS), 10_000);
   for (const worker of workers) expect(took(worker)).toBeGreaterThanOrEqual(AT_A_TIME);
 });
 
