@@ -31,6 +31,8 @@ export const placeOf = ({ orgId, group }: { orgId: string; group: { locationId: 
 });
 
 const CLAIM_LEASE_MS = 45 * SECOND;
+/** How soon somebody whom another run creates is looked for again. */
+const LOOKED_AFTER_MS = 3 * SECOND;
 /** Nobody was found there: for so long they are not looked for again before there is a seat to create them for. */
 const SOUGHT_FOR_MS = 15 * MINUTE;
 
@@ -77,7 +79,9 @@ async function lookUp(deps: Deps, place: Place, session: ProviderSession, member
   }));
   if ('heldUntil' in claim) {
     const why = 'The person is being created at the lock system.';
-    return { outcome: { kind: 'later', retryAt: null, latest: claim.heldUntil, why }, problem: null };
+    // Who links them wakes whoever waits; but not whoever is just about to.
+    const latest = Math.min(claim.heldUntil, now + LOOKED_AFTER_MS);
+    return { outcome: { kind: 'later', retryAt: null, latest, why }, problem: null };
   }
   const { row, token } = claim;
   if (token === null && isComplete(row)) return { person: row };

@@ -160,8 +160,8 @@ async function settlePasses(
   { location, booker, stored }: Parties,
   booking: BookingRow,
 ): Promise<NoDayPassLeftError | null> {
-  // A new booking has taken none.
-  if (stored === null && !payWithDayPass) return null;
+  // It has taken none.
+  if (!payWithDayPass && stored?.paidWithDayPass !== true) return null;
   return settleDayPasses(tx, {
     id: booking.id,
     locationId: location.id,

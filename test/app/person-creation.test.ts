@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { beginSteps } from '../../src/app/begin-steps.ts';
 import type { Deps } from '../../src/app/deps.ts';
 import { reconcileGroup } from '../../src/app/reconcile-group.ts';
+import { gate } from '../adapters/queue-backends.ts';
 import { connectedWorld, SECOND, type World } from './world.ts';
 
 const [ROOM, OFFICE] = ['Meeting room 1', 'Office 12'];
@@ -21,6 +22,17 @@ const creating = (world: World, createPerson: Deps['vendor']['createPerson']): D
   vendor: { ...world.deps.vendor, createPerson },
 });
 
+/** A creation that takes until the test says so. */
+function slowCreation(world: World) {
+  const [asked, mayAnswer] = [gate(), gate()];
+  const slow = creating(world, async (...question) => {
+    asked.open();
+    await mayAnswer.opened;
+    return world.deps.vendor.createPerson(...question);
+  });
+  return { slow, isAsked: asked.opened, answer: mayAnswer.open };
+}
+
 /** As a worker that is killed right after it leaves the group. */
 async function beginOffice({ deps, groupId }: World): Promise<void> {
   const context = await deps.store.groupOf(await groupId(OFFICE));
@@ -33,15 +45,7 @@ test.each([
 ])('who is being created for one group is let in by another one, which %s, as soon as they are created (B1)', async (_, before) => {
   const world = await newcomer();
   await before(world);
-  let asked: () => void = () => undefined;
-  let answer: () => void = () => undefined;
-  const isAsked = new Promise<void>((resolve) => (asked = resolve));
-  const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
-  const slow = creating(world, async (...question) => {
-    asked();
-    await mayAnswer;
-    return world.deps.vendor.createPerson(...question);
-  });
+  const { slow, isAsked, answer } = slowCreation(world);
   const first = reconcileGroup(slow, { accessGroupId: await world.groupId(ROOM) });
   await isAsked;
   await world.drain();
@@ -50,6 +54,24 @@ test.each([
   await first;
   await world.drain();
   expect([await world.opens('ada', ROOM), await world.opens('ada', OFFICE)]).toEqual([true, true]);
+});
+
+test('who is created while another group is about to wait for that is let in by it within three seconds (B1)', async () => {
+  const world = await newcomer();
+  const { slow, isAsked, answer } = slowCreation(world);
+  const { store } = slow;
+  // Nobody seems to wait yet.
+  const transaction: typeof store.transaction = (orgId, work) =>
+    store.transaction(orgId, (tx) => work({ ...tx, memberships: { ...tx.memberships, ofMember: () => Promise.resolve([]) } }));
+  const first = reconcileGroup({ ...slow, store: { ...store, transaction } }, { accessGroupId: await world.groupId(ROOM) });
+  await isAsked;
+  await world.drain();
+  answer();
+  await first;
+  await world.drain();
+  expect([await world.opens('ada', ROOM), await world.opens('ada', OFFICE)]).toEqual([true, false]);
+  await world.advance(3 * SECOND);
+  expect(await world.opens('ada', OFFICE)).toBe(true);
 });
 
 test('a worker killed while it creates somebody holds up all of their groups for 45 seconds at most (X2)', async () => {

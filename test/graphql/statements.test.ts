@@ -140,7 +140,7 @@ test('a booking, new and told again: the same statements however many are invite
     'booking',
   ]);
   expect(await changes(service, told('counted'))).toEqual([
-    ...[...parties, 'booking_invitee', 'member for no key update', 'day_pass_use'],
+    ...[...parties, 'booking_invitee', 'member for no key update'],
     ...rights,
     'booking',
   ]);
