@@ -19,7 +19,8 @@ export async function startFront(choose: (path: string) => number): Promise<Fron
     const target = choose(path) % Math.max(1, targets.length);
     taken.push({ path, target });
     const { method, headers } = incoming;
-    const forwarded = ask(new URL(incoming.url ?? '/', targets[target]), { method, headers }, (answer) => {
+    // A connection each: a kept one may be of a process that is gone.
+    const forwarded = ask(new URL(incoming.url ?? '/', targets[target]), { method, headers, agent: false }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
