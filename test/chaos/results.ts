@@ -65,7 +65,8 @@ ${rows(summed(rounds.map((round) => round.operations)))}
 const HEAD = `# A long run of the chaos runner
 
 Real API and worker processes, one of the workers on a clock a minute ahead, PostgreSQL, Redis and the SALTO KS simulator; everything told and
-every fault drawn from seeds (test/chaos, decision 10). Repeat it, or a single round by the seed of its first run, with
+every fault drawn from seeds (test/chaos, decision 10). A round that went wrong is played again once its cause is mended, and stands here as it
+was then. Repeat it, or a single round by the seed of its first run, with
 
 \`\`\`
 `;
