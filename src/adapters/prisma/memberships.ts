@@ -3,7 +3,7 @@ import type { Instant } from '../../core/time.ts';
 import type { MembershipStore, Pair } from '../../ports/store.ts';
 import { MEMBERSHIP } from './records.ts';
 import type { Scope } from './scope.ts';
-import { instant, sql, uuid, uuids } from './sql.ts';
+import { empty, instant, sql, uuid, uuids } from './sql.ts';
 import type { Sql } from './sql.ts';
 import { recordset } from './table.ts';
 import type { RecordColumns } from './table.ts';
@@ -54,36 +54,7 @@ export function memberships(scope: Scope): MembershipStore {
     save: (changes) => save(scope, changes),
     postpone: (integrationId, until) => postpone(scope, integrationId, until),
 
-    awaitingSeat: (integrationId, siteExternalId, limit) =>
-      read(
-        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause" = 'NO_SEAT' and managed and wanted
-          and not exists (
-            select 1 from provider_user u
-            where u."integrationId" = group_membership."integrationId" and u."siteExternalId" = ${siteExternalId}
-              and u."memberId" = group_membership."memberId" and u."orgId" = ${orgId}
-              and u."siteUserId" is not null and not u."seatAwaited")`,
-        BY_WINDOW,
-        limit,
-      ),
-
-    seatedMeanwhile: (integrationId, siteExternalId, limit) =>
-      read(
-        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause" = 'NO_SEAT' and managed and wanted
-          and exists (
-            select 1 from provider_user u
-            where u."integrationId" = group_membership."integrationId" and u."siteExternalId" = ${siteExternalId}
-              and u."memberId" = group_membership."memberId" and u."orgId" = ${orgId}
-              and u."siteUserId" is not null and not u."seatAwaited" and u."subscriptionState" is distinct from 'suspended')`,
-        BY_WINDOW,
-        limit,
-      ),
-
-    blocked: (integrationId, cause, limit) =>
-      read(
-        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause"::text = ${cause} and managed`,
-        BY_WINDOW,
-        limit,
-      ),
+    ...blockedOnes(orgId, read),
 
     async markPrepared(ids) {
       await scope.count(sql`
@@ -102,6 +73,35 @@ export function memberships(scope: Scope): MembershipStore {
 
     toPrepare: (accessGroupId, until, limit) =>
       read(sql`${opening(scope, accessGroupId, until)} and "preparedFor" is distinct from "windowFrom"`, BY_WINDOW, limit),
+  };
+}
+
+type Read = (where: Sql, order?: Sql, limit?: number | null) => Promise<Membership[]>;
+
+function blockedOnes(orgId: string, read: Read): Pick<MembershipStore, 'awaitingSeat' | 'seatedMeanwhile' | 'blocked'> {
+  const forWantOfASeat = (integrationId: string): Sql =>
+    sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause" = 'NO_SEAT' and managed and wanted`;
+  /** who is known there, and was not created when no seat was free */
+  const known = (siteExternalId: string, more: Sql = empty): Sql => sql`exists (
+    select 1 from provider_user u
+    where u."integrationId" = group_membership."integrationId" and u."siteExternalId" = ${siteExternalId}
+      and u."memberId" = group_membership."memberId" and u."orgId" = ${orgId}
+      and u."siteUserId" is not null and not u."seatAwaited" ${more})`;
+  return {
+    awaitingSeat: (integrationId, siteExternalId, limit) =>
+      read(sql`${forWantOfASeat(integrationId)} and not ${known(siteExternalId)}`, BY_WINDOW, limit),
+
+    seatedMeanwhile: (integrationId, siteExternalId, limit) => {
+      const seated = known(siteExternalId, sql`and u."subscriptionState" is distinct from 'suspended'`);
+      return read(sql`${forWantOfASeat(integrationId)} and ${seated}`, BY_WINDOW, limit);
+    },
+
+    blocked: (integrationId, cause, limit) =>
+      read(
+        sql`"integrationId" = ${uuid(integrationId)} and state = 'BLOCKED' and "blockedCause"::text = ${cause} and managed`,
+        BY_WINDOW,
+        limit,
+      ),
   };
 }
 
