@@ -14,7 +14,7 @@ afterAll(() => servers.close());
 
 test(
   'whatever is told, and whoever is killed meanwhile: a minute after the last fault everybody opens what they should, and nothing is lost or told twice (X2, X3, C6)',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     const faults = Object.keys(SERVER_FAULTS);
     const round = await playRound(servers, { seed: 7_000, runs: RUNS, workMs: 10_000, faults });
