@@ -66,7 +66,7 @@ const HEAD = `# A long run of the chaos runner
 
 Real API and worker processes, one of the workers on a clock a minute ahead, PostgreSQL, Redis and the SALTO KS simulator; everything told and
 every fault drawn from seeds (test/chaos, decision 10). A round that went wrong is played again once its cause is mended, and stands here as it
-was then. Repeat it, or a single round by the seed of its first run, with
+was then; the others are of the program as it was when they were played. Repeat it, or a single round by the seed of its first run, with
 
 \`\`\`
 `;
