@@ -18,9 +18,16 @@ interface Field {
 /** The models as data, for what must know them at run time. */
 export const datamodel = getDatamodel();
 
+const models = Object.entries(datamodel.datamodel.models as unknown as Record<string, { fields: Field[] }>);
+
+/** The columns of each model. */
+export const columns: ReadonlyMap<string, readonly string[]> = new Map(
+  models.map(([model, { fields }]) => [model, fields.filter((field) => field.kind !== 'object').map((field) => field.name)]),
+);
+
 /** The relations of each model by the name of their field. */
 export const relations: ReadonlyMap<string, ReadonlyMap<string, Relation>> = new Map(
-  Object.entries(datamodel.datamodel.models as unknown as Record<string, { fields: Field[] }>).map(([model, { fields }]) => [
+  models.map(([model, { fields }]) => [
     model,
     new Map(
       fields

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { datamodel } from './datamodel.ts';
+import { columns as columnsOf } from './datamodel.ts';
 import { statementNames } from './statement-names.ts';
 
 type Args = Record<string, unknown>;
@@ -17,18 +17,6 @@ const TABLES: Readonly<Record<string, string>> = {
   Resource: 'resource',
   Booking: 'booking',
 };
-
-interface Field {
-  readonly name: string;
-  readonly kind: string;
-}
-
-const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(datamodel.datamodel.models as unknown as Record<string, { fields: Field[] }>).map(([model, { fields }]) => [
-    model,
-    fields.filter(({ kind }) => kind !== 'object').map(({ name }) => name),
-  ]),
-);
 
 /** What clients of the API select decides how a read looks: the most usual ones are prepared. */
 const NAMED_AT_MOST = 100;
@@ -49,7 +37,7 @@ export function plainRead(pool: pg.Pool): PlainRead {
 
 /** Null where it is more than a plain read. */
 export function statementOf(model: string, { where, select, ...others }: Args): { text: string; values: unknown[] } | null {
-  const [table, columns] = [TABLES[model], COLUMNS.get(model)];
+  const [table, columns] = [TABLES[model], columnsOf.get(model)];
   if (table === undefined || columns === undefined || Object.values(others).some((other) => other !== undefined)) return null;
   const selected = select === undefined ? columns : chosen(columns, select as Args);
   const conditions: string[] = [];

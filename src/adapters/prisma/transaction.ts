@@ -47,21 +47,15 @@ export async function inTransaction<T>(pool: pg.Pool, work: Work<T>, withinMs = 
 export async function oneTransaction<T>(pool: pg.Pool, work: Work<T>, withinMs: number): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // Whoever waits for a statement is told by that. Without a listener, a session that ends in between would end the process.
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
   try {
     const now = await begin(client, withinMs);
     const answer = await work(endingAfter(withinMs, executor(client)), now);
     await client.query('commit');
     return answer;
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => (broken ??= failure));
+    await client.query('rollback').catch((failure: Error) => (broken = failure));
     throw error;
   } finally {
-    client.off('error', onError);
     client.release(broken);
   }
 }
