@@ -80,7 +80,8 @@ const everywhere = [
   {
     name: 'no-unresolved',
     comment: 'an import that does not resolve matches no other rule, so it would slip past them all',
-    from: {},
+    // The one file that imports what a build makes: dist is not there yet when a fresh clone is checked.
+    from: { pathNot: '^test/chaos/newer\\.mjs$' },
     to: { couldNotResolve: true },
   },
 ];
