@@ -23,7 +23,11 @@ export interface ComposeOptions {
   onProviderCall?: (call: ObservedCall) => void;
 }
 
-const POOL_SIZE = { api: 20, worker: 20, both: 30 };
+/**
+ * A worker's groups that fall due at one instant write to the same pages, and PostgreSQL spends more on keeping their transactions apart than
+ * on writing (docs/results/notes.md). Three connections may be held by refreshes of tokens; as many are left for work.
+ */
+const POOL_SIZE = { api: 20, worker: 6, both: 30 };
 
 /** The only place where adapters meet ports. */
 export async function compose(config: Config, options: ComposeOptions) {

@@ -130,6 +130,8 @@ export function recordset(alias: string, columns: RecordColumns, rows: readonly 
     const told: Record<string, unknown> = {};
     for (const [key, type] of described) {
       const value = row[key];
+      // What is not told of is null.
+      if (value === null || value === undefined) continue;
       told[key] = type === 'timestamptz' && typeof value === 'number' ? iso(value) : value;
     }
     return told;
