@@ -15,7 +15,8 @@ async function keysOf(client: Redis, prefix: string): Promise<string[]> {
 }
 
 async function bytesOf(client: Redis, keys: string[]): Promise<number> {
-  const sizes = await Promise.all(keys.map((key) => client.memory('USAGE', key)));
+  // Of all elements of a key: by default Redis guesses from five of them, and differently each time.
+  const sizes = await Promise.all(keys.map((key) => client.memory('USAGE', key, 'SAMPLES', 0)));
   return sizes.reduce<number>((total, size) => total + (size ?? 0), 0);
 }
 
