@@ -48,6 +48,8 @@ export async function createGraphql(options: YogaOptions): Promise<Yoga> {
     cors: false,
     multipart: false,
     batching: false,
+    // Fastify has read the body, and refused what is too large: Yoga would send it through a stream of its own to count it again.
+    maxRequestBodySize: false,
     logging: false,
     maskedErrors: { maskError: mask },
     plugins: [
