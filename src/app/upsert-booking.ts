@@ -2,8 +2,8 @@ import { ConflictError, InvalidInputError, NotFoundError, type NoDayPassLeftErro
 import { BOOKING_DAYS_MAX, InputCheck, INVITEES_MAX } from '../core/input.ts';
 import { DAY, type Instant } from '../core/time.ts';
 import type { GuardedChange } from '../ports/held-removals.ts';
-import type { BookingRow, LocationRow, MemberRow, Ref, ResourceRow } from '../ports/rows.ts';
-import type { Tx } from '../ports/store.ts';
+import type { BookingRow, MemberRow, Ref, ResourceRow } from '../ports/rows.ts';
+import type { Invited, Tx } from '../ports/store.ts';
 import type { Caller } from './caller.ts';
 import { change } from './change.ts';
 import type { Deps } from './deps.ts';
@@ -41,7 +41,7 @@ export async function upsertBooking(
     if (parties instanceof NotFoundError || parties instanceof InvalidInputError) return parties;
     const { stored } = parties;
     if (stored !== null && isOlder(input.asOf, stored)) return { bookingId: stored.id };
-    const conflict = stored === null ? null : conflictWith(stored, parties.location);
+    const conflict = stored === null ? null : conflictWith(stored, parties.resource);
     if (conflict) return conflict;
     const booking = await store(tx, input, parties);
     const noPass = await settlePasses(tx, input, parties, booking);
@@ -68,37 +68,28 @@ function refusal(input: UpsertBookingInput): InvalidInputError | null {
 }
 
 interface Parties {
-  resource: ResourceRow;
-  location: LocationRow;
+  resource: ResourceRow & { timeZone: string };
   booker: MemberRow;
   inviteeIds: string[];
   stored: BookingRow | null;
   /** by what is stored */
-  invited: { memberId: string; invitedAt: Instant }[];
+  invited: Invited[];
   /** everybody concerned, now and before */
   lockedIds: string[];
 }
 
 async function lockParties(tx: Tx, input: UpsertBookingInput): Promise<Parties | NotFoundError | InvalidInputError> {
-  const resource = await tx.resources.find(input.resource, 'share');
+  const resource = await tx.resources.findPlaced(input.resource);
   if (resource === null) return new NotFoundError('No such resource. Tell of it with upsertResource first.');
   const kind = checkKind(input, resource);
   if (kind) return kind;
-  const location = await tx.locations.find({ id: resource.locationId }, 'share');
   const stored = await tx.bookings.find({ externalId: input.externalId }, 'change');
-  const refs = [input.member, ...input.invitees];
-  const found = await tx.members.byRefs(refs);
-  const unknown = found.indexOf(null);
-  if (unknown >= 0) return noSuchPerson(unknown);
-  const people = found.flatMap((member) => member?.id ?? []);
-  const invited = stored === null ? [] : await tx.bookings.invitees(stored.id);
-  const concerned = [...people, ...invited.map(({ memberId }) => memberId), ...(stored === null ? [] : [stored.memberId])];
-  const locked = new Map((await tx.members.byIds([...new Set(concerned)], 'change')).map((member) => [member.id, member]));
-  const removed = people.findIndex((id) => locked.get(id)?.removedAt !== null);
-  if (removed >= 0) return noSuchPerson(removed);
-  const booker = locked.get(people[0] ?? '');
-  if (location === null || booker === undefined) return noSuchPerson(0);
-  return { resource, location, booker, inviteeIds: [...new Set(people.slice(1))], stored, invited, lockedIds: [...locked.keys()] };
+  const { named, invited, ids } = await tx.members.lockParty([input.member, ...input.invitees], stored);
+  const people = named.flatMap((member) => (member?.removedAt === null ? member : []));
+  const unknown = named.findIndex((member) => member?.removedAt !== null);
+  const [booker, ...invitees] = people;
+  if (unknown >= 0 || booker === undefined) return noSuchPerson(Math.max(0, unknown));
+  return { resource, booker, inviteeIds: [...new Set(invitees.map(({ id }) => id))], stored, invited, lockedIds: ids };
 }
 
 /** Of the booker and the invitees, in that order. */
@@ -117,14 +108,14 @@ function checkKind(input: UpsertBookingInput, resource: ResourceRow): InvalidInp
   return check.error;
 }
 
-function conflictWith(stored: BookingRow, location: LocationRow): ConflictError | null {
+function conflictWith(stored: BookingRow, { locationId }: ResourceRow): ConflictError | null {
   if (stored.canceledAt !== null) return new ConflictError('This booking is cancelled, and a cancellation is final. Use a new externalId.');
-  if (stored.locationId !== location.id) return new ConflictError('A booking stays at its location. Use a new externalId.');
+  if (stored.locationId !== locationId) return new ConflictError('A booking stays at its location. Use a new externalId.');
   return null;
 }
 
 async function store(tx: Tx, input: UpsertBookingInput, parties: Parties): Promise<BookingRow> {
-  const { resource, location, booker, stored } = parties;
+  const { resource, booker, stored } = parties;
   const told = {
     resourceId: resource.id,
     memberId: booker.id,
@@ -133,7 +124,7 @@ async function store(tx: Tx, input: UpsertBookingInput, parties: Parties): Promi
     paidWithDayPass: input.payWithDayPass,
   };
   if (stored === null) {
-    const row = { externalId: input.externalId, locationId: location.id, ...told, canceledAt: null, asOf: input.asOf };
+    const row = { externalId: input.externalId, locationId: resource.locationId, ...told, canceledAt: null, asOf: input.asOf };
     const booking = await tx.bookings.insert(row);
     await storeInvitees(tx, booking, parties);
     return booking;
@@ -157,15 +148,15 @@ async function storeInvitees(tx: Tx, booking: BookingRow, { invited, inviteeIds 
 async function settlePasses(
   tx: Tx,
   { startsAt, endsAt, payWithDayPass }: UpsertBookingInput,
-  { location, booker, stored }: Parties,
+  { resource, booker, stored }: Parties,
   booking: BookingRow,
 ): Promise<NoDayPassLeftError | null> {
   // It has taken none.
   if (!payWithDayPass && stored?.paidWithDayPass !== true) return null;
   return settleDayPasses(tx, {
     id: booking.id,
-    locationId: location.id,
-    zone: location.timeZone,
+    locationId: resource.locationId,
+    zone: resource.timeZone,
     memberId: booker.id,
     companyId: booker.companyId,
     startsAt,

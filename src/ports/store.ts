@@ -161,21 +161,23 @@ export interface Tx {
   /** removed members are found too: look at `removedAt` */
   readonly members: Told<Rows.MemberRow> & {
     byEmail(email: string): Promise<Rows.MemberRow | null>;
-    /** in the order of ids; locked in it too, where a mode is given */
-    byIds(ids: string[], lock?: LockMode): Promise<Rows.MemberRow[]>;
-    /** one for each reference, in their order; null where there is none */
-    byRefs(refs: Rows.Ref[]): Promise<(Rows.MemberRow | null)[]>;
+    /** in the order of ids */
+    byIds(ids: string[]): Promise<Rows.MemberRow[]>;
+    /** those named, and those of the booking as it is stored, locked in the order of ids. The booking is locked already. */
+    lockParty(refs: Rows.Ref[], stored: Rows.BookingRow | null): Promise<Party>;
     ofCompany(companyId: string): Promise<Rows.MemberRow[]>;
   };
   readonly plans: Told<Rows.PlanRow>;
-  readonly resources: Told<Rows.ResourceRow>;
+  readonly resources: Told<Rows.ResourceRow> & {
+    /** with the time zone of its location; both are locked against changes ('share') */
+    findPlaced(ref: Rows.Ref): Promise<(Rows.ResourceRow & { timeZone: string }) | null>;
+  };
   readonly subscriptions: Told<Rows.SubscriptionRow> & { byIds(ids: string[]): Promise<Rows.SubscriptionRow[]> };
   /** items are locked with their subscription */
   readonly items: Told<Rows.ItemRow> & { ofSubscription(subscriptionId: string): Promise<Rows.ItemRow[]> };
   readonly bookings: Told<Rows.BookingRow> & {
     byIds(ids: string[]): Promise<Rows.BookingRow[]>;
-    invitees(bookingId: string): Promise<{ memberId: string; invitedAt: Instant }[]>;
-    setInvitees(bookingId: string, invitees: { memberId: string; invitedAt: Instant }[]): Promise<void>;
+    setInvitees(bookingId: string, invitees: Invited[]): Promise<void>;
   };
   readonly dayPasses: DayPassStore;
   readonly rights: RightStore;
@@ -190,6 +192,20 @@ export interface Tx {
     /** the id of each row; null where it was not written, since its onceKey exists */
     add(rows: Rows.NewActivity[]): Promise<(string | null)[]>;
   };
+}
+
+export interface Invited {
+  memberId: string;
+  invitedAt: Instant;
+}
+
+/** Everybody whom a booking concerns, now and before. */
+export interface Party {
+  /** one for each reference, in their order; null where there is none */
+  named: (Rows.MemberRow | null)[];
+  /** by what is stored */
+  invited: Invited[];
+  ids: string[];
 }
 
 export interface DayPassStore {

@@ -80,19 +80,49 @@ test('an id that is no uuid names nothing, without an error', async () => {
   expect(await world.store.claimGroup('x', 1_000)).toBeNull();
 });
 
-test('invitees are set as a whole, once each, and in the order of their invitations', async () => {
+test('invitees are set as a whole, and once each', async () => {
   const [host, first, second] = [await ours.member(), await ours.member(), await ours.member()];
   const booking = await ours.booking(host.id, Date.UTC(2027, 0, 1));
   const set = (invitees: { memberId: string; invitedAt: number }[]) =>
     inOurs(async (tx) => {
       await tx.bookings.setInvitees(booking.id, invitees);
-      return tx.bookings.invitees(booking.id);
+      return (await tx.members.lockParty([], booking)).invited.sort((one, other) => one.invitedAt - other.invitedAt);
     });
   const a = { memberId: first.id, invitedAt: 2_000 };
   const b = { memberId: second.id, invitedAt: 1_000 };
   expect(await set([a, b, { ...a, invitedAt: 9_000 }])).toEqual([b, a]);
   expect(await set([{ ...a, invitedAt: 500 }])).toEqual([{ ...a, invitedAt: 500 }]);
   expect(await set([])).toEqual([]);
+});
+
+test('a booking’s party is whoever is named or was invited, and its booker', async () => {
+  const [host, guest, other] = [await ours.member(), await ours.member(), await ours.member({ removedAt: 1_000 })];
+  const booking = await ours.booking(host.id, Date.UTC(2027, 0, 1));
+  const invited = [{ memberId: guest.id, invitedAt: 1_000 }];
+  await inOurs((tx) => tx.bookings.setInvitees(booking.id, invited));
+  const refs = [{ externalId: other.externalId }, { externalId: 'nobody' }, { id: guest.id }];
+  expect(await inOurs((tx) => tx.members.lockParty(refs, booking))).toEqual({
+    named: [other, null, guest],
+    invited,
+    ids: [host.id, guest.id, other.id].sort(),
+  });
+  expect(await inOurs((tx) => tx.members.lockParty(refs, null))).toEqual({
+    named: [other, null, guest],
+    invited: [],
+    ids: [guest.id, other.id].sort(),
+  });
+});
+
+test('a resource is found with its location’s time zone, and neither can be changed meanwhile', async () => {
+  const { externalId } = ours.room;
+  const change = async (table: string, id: string) =>
+    world.sql(`update ${table} set name = name where id = (select id from ${table} where id = $1 for no key update nowait)`, [id]);
+  await inOurs(async (tx) => {
+    expect(await tx.resources.findPlaced({ externalId })).toEqual({ ...ours.room, timeZone: ours.location.timeZone });
+    await expect(change('resource', ours.room.id)).rejects.toThrow('could not obtain lock');
+    await expect(change('location', ours.location.id)).rejects.toThrow('could not obtain lock');
+  });
+  expect(await world.store.transaction(theirs.orgId, (tx) => tx.resources.findPlaced({ id: ours.room.id }))).toBeNull();
 });
 
 test('a stranger’s rows are as if they did not exist: not found, not changed, not referred to', async () => {
@@ -106,7 +136,7 @@ test('a stranger’s rows are as if they did not exist: not found, not changed, 
     await tx.locations.find({ id: theirs.location.id }),
     await tx.members.byIds([member.id]),
     await tx.members.ofCompany(theirs.company.id),
-    await tx.bookings.invitees(booking.id),
+    (await tx.members.lockParty([{ id: member.id }], booking)).ids,
     await tx.integrations.ofLocation(theirs.location.id),
     await tx.groups.ofIntegration(theirs.integration.id),
     await tx.groups.locks(theirs.office.id),
@@ -118,9 +148,9 @@ test('a stranger’s rows are as if they did not exist: not found, not changed, 
   await expect(inOurs((tx) => tx.plans.update(ours.plan.id, { accessGroupId: theirs.front.id }))).rejects.toThrow('No such row');
   const own = await ours.booking((await ours.member()).id, Date.UTC(2027, 0, 1));
   await inOurs((tx) => tx.bookings.setInvitees(own.id, [{ memberId: member.id, invitedAt: 1 }]));
-  expect(await inOurs((tx) => tx.bookings.invitees(own.id))).toEqual([]);
+  expect((await inOurs((tx) => tx.members.lockParty([], own))).invited).toEqual([]);
   await inOurs((tx) => tx.bookings.setInvitees(booking.id, [{ memberId: own.memberId, invitedAt: 1 }]));
-  expect(await world.store.transaction(theirs.orgId, (tx) => tx.bookings.invitees(booking.id))).toEqual(invitees);
+  expect((await world.store.transaction(theirs.orgId, (tx) => tx.members.lockParty([], booking))).invited).toEqual(invitees);
   expect(await world.sql('select 1 from booking_invitee where "bookingId" = $1', [booking.id])).toHaveLength(1);
 });
 

@@ -1,7 +1,7 @@
 import { emailKey } from '../../core/input.ts';
 import type { Instant } from '../../core/time.ts';
-import type { MemberRow, Ref } from '../../ports/rows.ts';
-import type { LockMode, Told, Tx } from '../../ports/store.ts';
+import type { BookingRow, MemberRow, Ref, ResourceRow } from '../../ports/rows.ts';
+import type { LockMode, Party, Told, Tx } from '../../ports/store.ts';
 import { BOOKING, COMPANY, ITEM, LOCATION, MEMBER, PLAN, RESOURCE, SUBSCRIPTION } from './records.ts';
 import { mustExist } from './scope.ts';
 import type { Scope } from './scope.ts';
@@ -50,19 +50,47 @@ function members(scope: Scope): Tx['members'] {
       const [row] = await read(sql`"emailKey" = ${emailKey(email)} and "removedAt" is null`);
       return row ?? null;
     },
-    byIds: (ids, lock) =>
-      scope.rows<MemberRow>(sql`
-        select ${MEMBER.selected} from member
-        where "orgId" = ${scope.orgId} and id = any(${uuids(ids)}) order by id ${forLock(lock)}`),
-    async byRefs(refs) {
-      const ids = refs.flatMap((ref) => ('id' in ref ? ref.id : []));
-      const externalIds = refs.flatMap((ref) => ('id' in ref ? [] : ref.externalId));
-      const found = await read(sql`(id = any(${uuids(ids)}) or "externalId" = any(${externalIds}::text[]))`);
-      const byId = new Map(found.map((member) => [member.id, member]));
-      const byExternalId = new Map(found.map((member) => [member.externalId, member]));
-      return refs.map((ref) => ('id' in ref ? byId.get(ref.id) : byExternalId.get(ref.externalId)) ?? null);
-    },
+    byIds: (ids) => read(sql`id = any(${uuids(ids)})`),
+    lockParty: (refs, stored) => lockParty(scope, refs, stored),
     ofCompany: (companyId) => read(sql`"companyId" = ${uuid(companyId)} and "removedAt" is null`),
+  };
+}
+
+async function lockParty(scope: Scope, refs: Ref[], stored: BookingRow | null): Promise<Party> {
+  const { orgId } = scope;
+  const ids = refs.flatMap((ref) => ('id' in ref ? ref.id : []));
+  const externalIds = refs.flatMap((ref) => ('id' in ref ? [] : ref.externalId));
+  const bookingId = uuid(stored?.id ?? null);
+  // As an array the invitees are looked up once, and then people by their ids.
+  const invitees = sql`array(select "memberId" from booking_invitee where "orgId" = ${orgId} and "bookingId" = ${bookingId})`;
+  const found = await scope.rows<MemberRow & { invitedAt: Instant | null }>(sql`
+    select ${MEMBER.selected}, i."invitedAt"
+    from member
+    left join booking_invitee i on i."bookingId" = ${bookingId} and i."memberId" = member.id and i."orgId" = ${orgId}
+    where member."orgId" = ${orgId} and (
+      member.id = any(${uuids(stored === null ? ids : [...ids, stored.memberId])})
+      or member."externalId" = any(${externalIds}::text[])
+      or member.id = any(${invitees}))
+    order by member.id for no key update of member`);
+  const people = found.map(({ invitedAt, ...member }) => ({ member, invitedAt }));
+  const byRef = (ref: Ref) => people.find(({ member }) => ('id' in ref ? member.id === ref.id : member.externalId === ref.externalId));
+  return {
+    named: refs.map((ref) => byRef(ref)?.member ?? null),
+    invited: people.flatMap(({ member, invitedAt }) => (invitedAt === null ? [] : { memberId: member.id, invitedAt })),
+    ids: people.map(({ member }) => member.id),
+  };
+}
+
+function resources(scope: Scope): Tx['resources'] {
+  return {
+    ...toldStore(scope, RESOURCE),
+    async findPlaced(ref) {
+      const [row] = await scope.rows<ResourceRow & { timeZone: string }>(sql`
+        select ${RESOURCE.selected}, location."timeZone"
+        from resource join location on location.id = resource."locationId" and location."orgId" = ${scope.orgId}
+        where resource."orgId" = ${scope.orgId} and ${named(RESOURCE, ref)} for share of resource, location`);
+      return row ?? null;
+    },
   };
 }
 
@@ -71,10 +99,6 @@ function bookings(scope: Scope): Tx['bookings'] {
   return {
     ...toldStore(scope, BOOKING),
     byIds: (ids) => reader(scope, BOOKING)(sql`id = any(${uuids(ids)})`),
-    invitees: (bookingId) =>
-      scope.rows<{ memberId: string; invitedAt: Instant }>(sql`
-        select "memberId", "invitedAt" from booking_invitee
-        where "orgId" = ${orgId} and "bookingId" = ${uuid(bookingId)} order by "invitedAt", "memberId"`),
     async setInvitees(bookingId, invitees) {
       const told = recordset('t', { memberId: 'uuid', invitedAt: 'timestamptz' }, invitees);
       await scope.count(sql`
@@ -105,7 +129,7 @@ export function workspace(scope: Scope): Workspace {
     companies: toldStore(scope, COMPANY),
     members: members(scope),
     plans: toldStore(scope, PLAN),
-    resources: toldStore(scope, RESOURCE),
+    resources: resources(scope),
     subscriptions: { ...toldStore(scope, SUBSCRIPTION), byIds: (ids) => subscriptions(sql`id = any(${uuids(ids)})`) },
     items: { ...toldStore(scope, ITEM), ofSubscription: (id) => items(sql`"subscriptionId" = ${uuid(id)}`) },
     bookings: bookings(scope),
