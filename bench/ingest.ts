@@ -8,15 +8,21 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** As a platform's bookings lie ahead: a few within the horizon of delayed jobs, most beyond. */
 const DAYS_AHEAD = 60;
+const MINUTE = 60_000;
 
-/** P5: bookings told at 20 connections, new ones and then the same again, beside a bare Prisma transaction that writes the same rows. */
+/**
+ * P5: bookings told at 20 connections: new ones, the same again, and the same a minute later than they were; beside a bare Prisma
+ * transaction that writes the same rows.
+ */
 export const ingest: Measure = async ({ deployment, space, quick, progress, profiled }) => {
   const [rounds, bookings] = quick ? [2, 60] : [7, 400];
   const floor = await deployment.startFloor('api');
   const load = createLoad(CONNECTIONS);
   const tokens = await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => space.serviceToken(index)));
-  const told = (series: string, index: number) => {
-    const startsAt = Date.now() + DAY + ((index * 37) % DAYS_AHEAD) * DAY + (index % 9) * HOUR;
+  // Told again, a booking says the same to the millisecond.
+  const from = Date.now();
+  const told = (series: string, index: number, later: number) => {
+    const startsAt = from + DAY + ((index * 37) % DAYS_AHEAD) * DAY + (index % 9) * HOUR + later;
     return {
       externalId: `ingest-${series}-${index}`,
       startsAt: new Date(startsAt).toISOString(),
@@ -26,17 +32,21 @@ export const ingest: Measure = async ({ deployment, space, quick, progress, prof
       member: space.member(space.crew + (index % (space.people - space.crew))),
     };
   };
-  const ours = (series: string) => async (index: number) => {
-    const { room, member, ...booking } = told(series, index);
-    const input = { ...booking, resource: { externalId: room }, member: { externalId: member } };
-    const token = tokens[index % CONNECTIONS] ?? '';
-    succeeded(await load.post(deployment.api.url, { token, query: UPSERT_BOOKING, variables: { input } }));
-  };
-  const bare = (series: string) => (index: number) => {
-    const { room, ...booking } = told(series, index);
-    const query = 'mutation Book($input: BookingInput!) { book(input: $input) { id } }';
-    return load.post(floor.url, { query, variables: { input: { ...booking, resource: room, orgId: ORG } } });
-  };
+  const ours =
+    (series: string, later = 0) =>
+    async (index: number) => {
+      const { room, member, ...booking } = told(series, index, later);
+      const input = { ...booking, resource: { externalId: room }, member: { externalId: member } };
+      const token = tokens[index % CONNECTIONS] ?? '';
+      succeeded(await load.post(deployment.api.url, { token, query: UPSERT_BOOKING, variables: { input } }));
+    };
+  const bare =
+    (series: string, later = 0) =>
+    (index: number) => {
+      const { room, ...booking } = told(series, index, later);
+      const query = 'mutation Book($input: BookingInput!) { book(input: $input) { id } }';
+      return load.post(floor.url, { query, variables: { input: { ...booking, resource: room, orgId: ORG } } });
+    };
   const perSecond = async (send: (index: number) => Promise<unknown>): Promise<number> => {
     const from = performance.now();
     await timed(bookings, CONNECTIONS, send);
@@ -44,6 +54,7 @@ export const ingest: Measure = async ({ deployment, space, quick, progress, prof
   };
   const fresh = { ours: [] as number[], floor: [] as number[] };
   const again = { ours: [] as number[], floor: [] as number[] };
+  const moved = { ours: [] as number[], floor: [] as number[] };
   try {
     for (const send of [ours('warm'), bare('warm-floor')]) await perSecond(send);
     await inTurns(
@@ -53,12 +64,14 @@ export const ingest: Measure = async ({ deployment, space, quick, progress, prof
         await profiled('P5', deployment.api, async () => {
           fresh.ours.push(await perSecond(ours(String(round))));
           again.ours.push(await perSecond(ours(String(round))));
+          moved.ours.push(await perSecond(ours(String(round), MINUTE)));
         });
       },
       async (round) => {
         await profiled('P5-floor', floor, async () => {
           fresh.floor.push(await perSecond(bare(`floor-${round}`)));
           again.floor.push(await perSecond(bare(`floor-${round}`)));
+          moved.floor.push(await perSecond(bare(`floor-${round}`, MINUTE)));
         });
       },
     );
@@ -67,6 +80,7 @@ export const ingest: Measure = async ({ deployment, space, quick, progress, prof
     return [
       { name: 'P5 ingest', what: 'new bookings per second', ...fresh, ...common },
       { name: 'P5 ingest', what: 'repeated bookings per second', ...again, ...common },
+      { name: 'P5 ingest', what: 'moved bookings per second', ...moved, ...common, note: `${note}; the floor moves the booking alone` },
     ];
   } finally {
     load.close();

@@ -139,11 +139,7 @@ test('a booking, new and told again: the same statements however many are invite
     ...[...rights, 'insert into access_right', ...memberships],
     'booking',
   ]);
-  expect(await changes(service, told('counted'))).toEqual([
-    ...parties,
-    ...rights,
-    'booking',
-  ]);
+  expect(await changes(service, told('counted'))).toEqual([...parties, ...rights, 'booking']);
 });
 
 test('asking for a digital key: what it is judged by, the activation, and what is told of it', async () => {

@@ -71,8 +71,8 @@ export function rights(scope: Scope): RightStore {
         order by 1, 2`),
 
     facts: (of) => factsOf(scope, of),
-    openOf: (of) => openRights(scope, openSources(orgId, of)),
-    openOfMember: (memberId) => openRights(scope, sql`r."memberId" = ${uuid(memberId)}`),
+    openOf: (of) => openRights(scope, rightsOf(scope, of)),
+    openOfMember: (memberId) => openRights(scope, sql`(select * from access_right where "memberId" = ${uuid(memberId)}) r`),
 
     async apply({ close, withdraw, move, add }) {
       if (close.length + withdraw.length + move.length > 0) {
@@ -159,18 +159,24 @@ function bookingOwner(orgId: string, of: Parameters<RightStore['bookingsOf']>[0]
     or b.id = any(array(select i."bookingId" from booking_invitee i where i."orgId" = ${orgId} and i."memberId" = ${memberId})))`;
 }
 
-function openSources(orgId: string, { subscriptionIds, bookingIds }: FactsScope): Sql {
+/**
+ * The rights of these sources. Those of bookings are found by their booking alone (`offset 0`): by statistics of an hour when hardly a right
+ * was open, each look read all open rights of every location besides.
+ */
+function rightsOf({ orgId }: Scope, { subscriptionIds, bookingIds }: FactsScope): Sql {
+  if (subscriptionIds.length === 0) return sql`(select * from access_right where "bookingId" = any(${uuids(bookingIds)}) offset 0) r`;
   return sql`(
-    r."bookingId" = any(${uuids(bookingIds)})
-    or r."subscriptionItemId" = any(array(
-      select i.id from subscription_item i where i."orgId" = ${orgId} and i."subscriptionId" = any(${uuids(subscriptionIds)}))))`;
+    select * from access_right r
+    where r."bookingId" = any(${uuids(bookingIds)})
+      or r."subscriptionItemId" = any(array(
+        select i.id from subscription_item i where i."orgId" = ${orgId} and i."subscriptionId" = any(${uuids(subscriptionIds)})))) r`;
 }
 
 type Found = Omit<OpenRight, 'source'> & { sourceKind: RightSource['kind']; sourceId: string } & Pick<HeldRight, 'given'> & {
     removalId: string | null;
   };
 
-async function openRights(scope: Scope, where: Sql): Promise<(OpenRight | HeldRight)[]> {
+async function openRights(scope: Scope, from: Sql): Promise<(OpenRight | HeldRight)[]> {
   const rows = await scope.rows<Found>(sql`
     select r.id, r."memberId", r."accessGroupId", r.reason, r."startsAt", r."endsAt",
       case when r."bookingId" is null then 'item' else 'booking' end as "sourceKind",
@@ -180,8 +186,8 @@ async function openRights(scope: Scope, where: Sql): Promise<(OpenRight | HeldRi
         select 1 from access_group g
         join integration i on i.id = g."integrationId" and i."siteExternalId" = g."siteExternalId"
         where g.id = r."accessGroupId")) as gone
-    from access_right r join member m on m.id = r."memberId"
-    where r."orgId" = ${scope.orgId} and r."closedAt" is null and ${where}
+    from ${from} join member m on m.id = r."memberId"
+    where r."orgId" = ${scope.orgId} and r."closedAt" is null
     order by r.id`);
   return rows.map(({ sourceKind, sourceId, removalId, given, gone, ...right }) => {
     const open: OpenRight = { ...right, source: { kind: sourceKind, id: sourceId }, ...(gone ? { gone } : {}) };
