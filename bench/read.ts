@@ -33,7 +33,7 @@ export const read: Measure = async ({ deployment, space, quick, progress, profil
       },
       async () => void rates.floor.push(await profiled('P4-floor', floor, () => rate(milliseconds, CONNECTIONS, bare))),
     );
-    const note = `${CONNECTIONS} connections, two statements each; floor: Yoga, Pothos and Prisma reading one row, no token`;
+    const note = `${CONNECTIONS} connections, one statement each; floor: Yoga, Pothos and Prisma reading one row, no token`;
     return [{ name: 'P4 read', what: 'digitalKey per second', ...rates, unit: '/s', goal: 0.8, moreIsBetter: true, note }];
   } finally {
     load.close();

@@ -24,12 +24,20 @@ export async function readDigitalKey(
   caller: Caller,
   { location, deviceUid }: { location: Ref; deviceUid: string | null },
 ): Promise<DigitalKeyReading | NotFoundError> {
-  const stored = await deps.store.digitalKeyFacts(caller.orgId, caller.kind === 'member' ? caller.subject : null, location);
-  if (stored === null) return new NotFoundError('No such location.');
+  const stored = await storedKey(deps, caller, location);
+  return stored === null ? new NotFoundError('No such location.') : judgeStored(deps, caller, stored, deviceUid);
+}
+
+/** What the caller's key at a location is judged by, and the location; null when there is none such. */
+export function storedKey(deps: Deps, caller: Caller, location: Ref): Promise<Stored.DigitalKeyFacts | null> {
+  return deps.store.digitalKeyFacts(caller.orgId, caller.kind === 'member' ? caller.subject : null, location);
+}
+
+export function judgeStored(deps: Deps, caller: Caller, stored: Stored.DigitalKeyFacts, deviceUid: string | null): DigitalKeyReading {
   const now = deps.clock.now();
   const facts = factsFor(stored, caller.kind === 'member' && caller.inMemberApp);
   return {
-    locationId: stored.locationId,
+    locationId: stored.location.id,
     deviceUid,
     memberId: stored.member?.id ?? null,
     integrationId: stored.integration?.id ?? null,

@@ -1,9 +1,10 @@
 import { readCredential, type Credential } from '../app/read-credential.ts';
-import { readDigitalKey, type DigitalKeyReading } from '../app/read-digital-key.ts';
+import { judgeStored, readDigitalKey, type DigitalKeyReading } from '../app/read-digital-key.ts';
 import { Expected } from '../core/errors.ts';
 import { digitalKeyId, digitalKeyParts, type DigitalKeyParts } from '../core/ids.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { keyThatCameWith } from './location-with-key.ts';
 import { storable } from './ref.ts';
 
 const DigitalKeyStatus = builder.enumType('DigitalKeyStatus', {
@@ -107,7 +108,12 @@ builder.prismaObjectField('Location', 'digitalKey', (t) =>
     description: "The viewer's own key here; with `deviceUid`, as that phone should show it.",
     complexity: 3,
     args: { deviceUid: t.arg.string({ required: false, description: "The phone that asks; any of the viewer's phones unless given." }) },
-    resolve: ({ id }, { deviceUid }, context) => readKey(context, { locationId: id, deviceUid: storable('deviceUid', deviceUid) ?? null }),
+    resolve: (location, { deviceUid }, context) => {
+      const phone = storable('deviceUid', deviceUid) ?? null;
+      const stored = keyThatCameWith(location);
+      if (stored !== undefined) return judgeStored(context.deps, context.caller, stored, phone);
+      return readKey(context, { locationId: location.id, deviceUid: phone });
+    },
   }),
 );
 

@@ -1,6 +1,7 @@
 import type { RemovalGuard as Guard } from '../core/guard.ts';
 import { builder } from './builder.ts';
 import { DASHBOARD_URL, dashboardUrl } from './dashboard-url.ts';
+import { locationWithKey } from './location-with-key.ts';
 import { PlanConnection } from './plan.ts';
 import { Ref, uniqueBy } from './ref.ts';
 import { ResourceConnection, ResourceKind } from './resource.ts';
@@ -83,8 +84,12 @@ builder.queryField('location', (t) =>
     nullable: true,
     description: 'One location; null when it is not known, or not for the caller to see.',
     args: { ref: t.arg({ type: Ref, description: 'The location.' }) },
-    resolve: (query, _root, { ref }, { db, caller }) =>
-      db.location.findUnique({ ...query, where: uniqueBy('Location', ref, caller.orgId) }),
+    resolve: async (query, _root, { ref }, context, info) => {
+      const { db, caller } = context;
+      const withKey = await locationWithKey(context, ref, query, info);
+      if (withKey !== undefined) return withKey as Exclude<Awaited<ReturnType<typeof db.location.findUnique>>, undefined>;
+      return db.location.findUnique({ ...query, where: uniqueBy('Location', ref, caller.orgId) });
+    },
   }),
 );
 

@@ -88,7 +88,7 @@ export interface Store extends WebhookLookups {
 }
 
 export interface DigitalKeyFacts {
-  locationId: string;
+  location: Omit<Rows.LocationRow, 'asOf'>;
   /** null: no such member (yet), or removed */
   member: { id: string; role: UserRole } | null;
   /** null before the first connect */

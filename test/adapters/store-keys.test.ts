@@ -219,8 +219,9 @@ test('all that a digital key is judged by comes in one statement', async () => {
       wasConnected: false,
     },
   };
+  const { asOf: _asOf, ...location } = ours.location;
   const found = {
-    locationId: ours.location.id,
+    location,
     member: { id: member.id, role: 'GUEST' },
     integration,
     firstBegunAt: null,

@@ -26,9 +26,45 @@ async function tables(caller: typeof service, document: string): Promise<string[
 const nodes = (field: string, selection: string): string => `${field} { pageInfo { hasNextPage } edges { cursor node { ${selection} } } }`;
 const group = 'name alwaysOpenSchedule warnings { code } locks { name online }';
 
-test('the status of a digital key: its location, and the facts it is judged by', async () => {
-  const document = '{ location(ref: { externalId: "harbour" }) { digitalKey(deviceUid: "phone-1") { status label } } }';
-  expect(await tables(ada, document)).toEqual(['location', 'digital key facts']);
+const at = (selection: string, externalId = 'harbour'): string => `{ location(ref: { externalId: "${externalId}" }) { ${selection} } }`;
+const KEYS = 'fragment Keys on Location { name timeZone any: digitalKey { status } mine: digitalKey(deviceUid: "phone-1") { label } }';
+
+test('a member’s digital key: one statement finds the location and what every phone of theirs is judged by', async () => {
+  expect(await tables(ada, at('digitalKey(deviceUid: "phone-1") { status label }'))).toEqual(['digital key facts']);
+  expect(await tables(ada, `${at('...Keys')} ${KEYS}`)).toEqual(['digital key facts']);
+  expect(await tables(ada, at('digitalKey { status }', 'nowhere'))).toEqual(['digital key facts']);
+});
+
+test('a member’s digital key with more of its location: the location, and the facts it is judged by', async () => {
+  expect(await tables(ada, at('name dashboardUrl removalGuard { sharePercent } digitalKey { status }'))).toEqual([
+    'location',
+    'digital key facts',
+  ]);
+  expect(await tables(ada, at('name'))).toEqual(['location']);
+  expect(await tables(ada, at('name digitalKey @skip(if: true) { status }'))).toEqual(['location']);
+});
+
+test('a location and its key are answered the same, whether they are read together or one after the other', async () => {
+  const together = await world.ask(
+    ada,
+    at('id externalId name bookingGraceBeforeMinutes bookingGraceAfterMinutes timeZone digitalKey { id label }'),
+  );
+  const apart = await world.ask(
+    ada,
+    at(
+      'id externalId name bookingGraceBeforeMinutes bookingGraceAfterMinutes timeZone digitalKey { id label } removalGuard { sharePercent }',
+    ),
+  );
+  expect(apart).toEqual({ location: { ...(together['location'] as unknown as object), removalGuard: null } });
+  const nowhere = { location: null };
+  expect(await world.ask(ada, at('digitalKey { status }', 'nowhere'))).toEqual(nowhere);
+  expect(await world.ask(callerOf('member', { subject: 'ada', orgId: 'elsewhere' }), at('digitalKey { status }'))).toEqual(nowhere);
+});
+
+test('whoever is no member is answered of a key where they may see the location', async () => {
+  expect(await tables(service, at('digitalKey { status }'))).toEqual(['location', 'digital key facts']);
+  const limited = callerOf('admin', { locationExternalIds: ['mill'] });
+  expect(await tables(limited, at('digitalKey { status }'))).toEqual(['location']);
 });
 
 test('locations with their connections, sites, problems and groups', async () => {
@@ -116,7 +152,7 @@ async function changes(caller: typeof service, document: string): Promise<string
     const sql = statement.replace(/extract\([^)]*\)/g, '');
     if (sql.includes('newest as')) return 'digital key facts';
     if (sql.includes('json_agg')) return 'facts';
-    if (/^\s*from access_right/m.test(sql)) return 'access_right';
+    if (/^\s*from (\(select \* from )?access_right/m.test(sql)) return 'access_right';
     const [, write, written] = /\b(insert into|update|delete from) (?!of )"?(\w+)/i.exec(sql) ?? [];
     if (write !== undefined) return `${write} ${written}`;
     const [, read] = /\bfrom (?!jsonb)(?:"public"\.)?"?(\w+)/i.exec(sql) ?? /\bjoin (\w+)/i.exec(sql) ?? [];

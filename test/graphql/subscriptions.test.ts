@@ -54,7 +54,10 @@ const key = (selection: string): string => `subscription { digitalKeyChanged(loc
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 const available: DigitalKeyFacts = {
-  locationId: '0199bbbb-0000-7000-8000-000000000001',
+  location: {
+    ...{ id: '0199bbbb-0000-7000-8000-000000000001', externalId: 'harbour', name: 'Harbour' },
+    ...{ timeZone: 'Europe/Berlin', graceBeforeMinutes: 30, graceAfterMinutes: 30 },
+  },
   member: { id: '0199aaaa-0000-7000-8000-000000000001', role: 'MEMBER' },
   integration: { id: 'i', status: 'CONNECTED', visibility: ['MEMBER'], siteSupportsKeys: true, wasConnected: false },
   firstBegunAt: NOW - 1,

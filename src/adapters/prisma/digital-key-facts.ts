@@ -6,7 +6,7 @@ import { ms, sql } from './sql.ts';
 import type { Executor } from './sql.ts';
 import { named } from './table.ts';
 
-type Found = Pick<DigitalKeyFacts, 'locationId' | 'member' | 'integration' | 'activations' | 'keys'> & {
+type Found = Pick<DigitalKeyFacts, 'location' | 'member' | 'integration' | 'activations' | 'keys'> & {
   begins: { firstBegunAt: Instant | null; nextStartsAt: Instant | null };
 };
 
@@ -15,7 +15,7 @@ export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
   return async (orgId, memberExternalId, location) => {
     const [found] = await direct.rows<Found>(sql`
       with
-      l as (select id, "orgId" from location where "orgId" = ${orgId} and ${named(LOCATION, location)}),
+      l as (select * from location where "orgId" = ${orgId} and ${named(LOCATION, location)}),
       m as (select id, role from member where "orgId" = ${orgId} and "externalId" = ${memberExternalId}::text and "removedAt" is null),
       i as (select integration.* from integration join l on l.id = integration."locationId" where integration."orgId" = ${orgId}),
       begins as (
@@ -29,7 +29,9 @@ export function digitalKeyFacts(direct: Executor): Store['digitalKeyFacts'] {
         order by a."deviceId", a."startedAt" desc, a.id desc
       )
       select
-        l.id as "locationId",
+        json_build_object(
+          'id', l.id, 'externalId', l."externalId", 'name', l.name, 'timeZone', l."timeZone",
+          'graceBeforeMinutes', l."graceBeforeMinutes", 'graceAfterMinutes', l."graceAfterMinutes") as location,
         (select json_build_object('id', m.id, 'role', m.role) from m) as member,
         (
           select json_build_object(
