@@ -31,7 +31,8 @@ const environment = {
 };
 
 const vagueFolders = {
-  regex: '(^|/)(utils?|helpers?|common|misc|managers?|services?)(/|\\.|$)',
+  // What a library calls itself is not ours to say.
+  regex: '^(?!@graphql-tools/)(.*/)?(utils?|helpers?|common|misc|managers?|services?)(/|\\.|$)',
   message: 'A name that says nothing gathers everything. Name the file after the one thing it does, in the room that it belongs to.',
 };
 
