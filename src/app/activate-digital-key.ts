@@ -45,29 +45,15 @@ export async function activateDigitalKey(
   const ticket = deps.secrets.newToken();
   await change(deps, caller.orgId, async (tx, after) => {
     const stored = await tx.keys.saveDevice({ memberId, ...device });
-    // One per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing.
-    const phone = { memberId, locationId, deviceId: stored.id };
-    await tx.keys.failActivations(phone, 'Replaced by a newer request.', tx.now - REMEMBERED_MS);
     const { deadline } = beginActivation(tx.now);
-    const activation = await tx.keys.insertActivation({
-      id: deps.secrets.newId(),
-      memberId,
-      locationId,
-      integrationId,
-      deviceId: stored.id,
-      status: 'ACTIVATING',
-      ticketHash: deps.secrets.hash(ticket),
-      ticketExpiresAt: deadline,
-      ticketUsedAt: null,
-      stateHash: null,
-      verifier: null,
-      sealedTokens: null,
-      tokensExpireAt: null,
-      startedAt: tx.now,
-      deadline,
-      finishedAt: null,
-      failureMessage: null,
-    });
+    const activation = {
+      ...{ id: deps.secrets.newId(), memberId, locationId, integrationId, deviceId: stored.id },
+      ...{ status: 'ACTIVATING' as const, startedAt: tx.now, deadline, finishedAt: null, failureMessage: null },
+      ...{ ticketHash: deps.secrets.hash(ticket), ticketExpiresAt: deadline, ticketUsedAt: null },
+      ...{ stateHash: null, verifier: null, sealedTokens: null, tokensExpireAt: null },
+    };
+    // One per phone is under way: asking again takes the place of the one before, whose ticket is then good for nothing.
+    await tx.keys.beginActivation(activation, 'Replaced by a newer request.', tx.now - REMEMBERED_MS);
     after.jobs.push({ name: 'activate', payload: { activationId: activation.id }, at: null });
     after.jobs.push({ name: 'expire-activation', payload: { activationId: activation.id, at: deadline }, at: deadline });
     const detail = `Asked for a digital key on ${device.name}.`;

@@ -408,16 +408,12 @@ export interface KeyStore {
   saveDevice(device: Omit<Rows.DeviceRow, 'id' | 'bluetoothAllowedAt'>): Promise<Rows.DeviceRow>;
   allowBluetooth(deviceId: string, at: Instant): Promise<void>;
   activation(id: string): Promise<Rows.ActivationRow | null>;
-  insertActivation(row: Omit<Rows.ActivationRow, 'id'> & { id: string }): Promise<Rows.ActivationRow>;
   /**
-   * Fails what is under way on a phone at a location, and deletes what was finished there of those started before `forgetBefore`: only the
-   * newest activation of a phone is ever asked for.
+   * Begins an activation of a phone in place of what is under way there at the location, which fails with `replaced`, and deletes what was
+   * finished of those started before `forgetBefore`: only the newest activation of a phone is ever asked for. The phone was saved by the
+   * same transaction: of two that ask for it at once, the second waits there.
    */
-  failActivations(
-    of: { memberId: string; locationId: string; deviceId: string },
-    failureMessage: string,
-    forgetBefore: Instant,
-  ): Promise<void>;
+  beginActivation(row: Rows.ActivationRow, replaced: string, forgetBefore: Instant): Promise<void>;
   /** writes where the stored status is one of `was`; null when it was not */
   updateActivation(
     id: string,

@@ -49,6 +49,23 @@ test('whatever is announced after listen has resolved is heard, in every process
   }
 });
 
+test('who listens in the process that announces hears it at once, once, and without Redis', async () => {
+  const { one, other } = await twoProcesses();
+  const listener = hearing();
+  await one.listen(['member:x'], listener.hear);
+  const announced = one.announce([{ topic: 'member:x', ids: ['1'] }]);
+  expect(listener.heard).toEqual([{ topic: 'member:x', ids: ['1'] }]);
+  await announced;
+  // Redis keeps the order: what came back of the first is over when the second is heard.
+  await other.announce([{ topic: 'member:x', ids: ['2'] }]);
+  await vi.waitFor(() => expect(listener.heard.map(({ ids }) => ids)).toEqual([['1'], ['2']]));
+
+  const alone = feedOn(`redis://127.0.0.1:${await freePort()}`);
+  await alone.listen(['member:y'], listener.hear);
+  await alone.announce([{ topic: 'member:y' }]);
+  expect(listener.heard.at(-1)).toEqual({ topic: 'member:y' });
+});
+
 test('the ids of an announcement arrive, and only those who listen to its topic hear it', async () => {
   const { one, other } = await twoProcesses();
   const [mine, both] = [hearing(), hearing()];

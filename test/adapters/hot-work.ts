@@ -117,7 +117,8 @@ export function ofTheSweep({ store }: Grown): Work[] {
 }
 
 /** What a run of a group, an audit and the door log ask. */
-export function ofTheWorkers({ store, org }: Grown, of: Subject): Work[] {
+export function ofTheWorkers(world: Grown, of: Subject): Work[] {
+  const { store, org } = world;
   const within = (name: string, work: (tx: Tx) => Promise<unknown>): Work => ({ name, run: () => store.transaction(org, work) });
   const sources = (kind: 'booking' | 'subscription'): Work => ({
     ...within(`each ${kind} an audit derives anew`, (tx) => tx.rights.sourcesAt(of.locationId, kind, { after: null, limit: 20 })),
@@ -141,9 +142,16 @@ export function ofTheWorkers({ store, org }: Grown, of: Subject): Work[] {
     within('people by the ids of the lock system', (tx) => tx.providerUsers.byPlatformIds(of.integrationId, ['pu-1', 'pu-2', 'nobody'])),
     within('people known there', (tx) => tx.providerUsers.ofMembers(of.integrationId, of.site, [of.memberId])),
     within('a look at a whole group', (tx) => tx.memberships.ofGroup(of.groupId)),
-    within('activations of a phone long ago', (tx) =>
-      tx.keys.failActivations({ memberId: of.memberId, locationId: of.locationId, deviceId: of.memberId }, 'Replaced.', Date.now()),
-    ),
+    within('a digital key asked for', async (tx) => {
+      const { memberId, locationId, integrationId } = of;
+      const { id: deviceId } = await tx.keys.saveDevice({ memberId, uid: 'new', name: 'Phone', publicKey: 'key' });
+      const row = {
+        ...{ id: world.secrets.newId(), memberId, locationId, integrationId, deviceId, status: 'ACTIVATING' as const },
+        ...{ ticketHash: world.secrets.newToken(), ticketExpiresAt: 0, ticketUsedAt: null, stateHash: null, verifier: null, sealedTokens: null },
+        ...{ tokensExpireAt: null, startedAt: 0, deadline: 0, finishedAt: null, failureMessage: null },
+      };
+      await tx.keys.beginActivation(row, 'Replaced.', Date.now());
+    }),
     within('unlocks of long ago', (tx) => tx.keys.forgetUnlocks(of.memberId, Date.now())),
     within('an entry of the door log', (tx) => {
       const entry = { locationId: of.locationId, at: Date.now(), type: 'UNLOCK_REPORTED' as const, memberId: of.memberId };

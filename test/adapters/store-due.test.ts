@@ -90,7 +90,7 @@ async function activation(change: Partial<ActivationRow>): Promise<string> {
     ...{ sealedTokens: null, tokensExpireAt: null, startedAt: 0, deadline: 0, finishedAt: null, failureMessage: null },
     ...change,
   };
-  await world.store.transaction(org.orgId, (tx) => tx.keys.insertActivation(row));
+  await world.store.transaction(org.orgId, (tx) => tx.keys.beginActivation(row, 'Replaced.', 0));
   return row.id;
 }
 

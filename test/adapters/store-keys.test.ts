@@ -46,8 +46,11 @@ const activationOf = (device: Phone, change: Partial<ActivationRow> = {}, org: O
   ...change,
 });
 
-const activated = (device: Phone, change: Partial<ActivationRow> = {}): Promise<ActivationRow> =>
-  inOurs((tx) => tx.keys.insertActivation(activationOf(device, change)));
+async function activated(device: Phone, change: Partial<ActivationRow> = {}): Promise<ActivationRow> {
+  const row = activationOf(device, change);
+  await inOurs((tx) => tx.keys.beginActivation(row, 'Replaced.', 0));
+  return row;
+}
 
 const keyOf = (device: Phone, change: Partial<MobileKeyRow> = {}, org: Organisation = ours): MobileKeyRow => ({
   ...{
@@ -94,11 +97,13 @@ test('what is under way on a phone is failed at once, and nothing of another pho
     tokensExpireAt: 3_000,
   });
   const ofOther = await activated(other);
+  const next = activationOf(one, { startedAt: 500 });
   const now = await inOurs(async (tx) => {
-    await tx.keys.failActivations({ memberId: one.memberId, locationId: ours.location.id, deviceId: one.id }, 'Replaced.', 1_000);
+    await tx.keys.beginActivation(next, 'Replaced.', 1_000);
     return tx.now;
   });
   const stored = (id: string) => inOurs((tx) => tx.keys.activation(id));
+  expect(await stored(next.id)).toEqual(next);
   expect(await stored(past.id)).toBeNull();
   expect(await stored(done.id)).toEqual(done);
   expect(await stored(ofOther.id)).toEqual(ofOther);
@@ -141,10 +146,11 @@ test('a ticket is good once, whoever asks first, and looking at it does not use 
 });
 
 test('of several tickets the newest is taken, and an expired one never', async () => {
-  const device = await phone();
-  const older = await activated(device, { startedAt: 1_000 });
-  const newer = await activated(device, { startedAt: 2_000 });
-  const expired = await activated(device, { startedAt: 3_000, ticketExpiresAt: (await world.store.now()) - 1 });
+  const one = await phone();
+  const [other, third] = [await phone(ours, one.memberId), await phone(ours, one.memberId)];
+  const older = await activated(one, { startedAt: 1_000 });
+  const newer = await activated(other, { startedAt: 2_000 });
+  const expired = await activated(third, { startedAt: 3_000, ticketExpiresAt: (await world.store.now()) - 1 });
   const hashes = [older, newer, expired].map(({ ticketHash }) => ticketHash);
   expect((await world.store.ticket(hashes, true))?.activationId).toBe(newer.id);
   expect((await world.store.ticket(hashes, true))?.activationId).toBe(older.id);
@@ -300,7 +306,8 @@ test('a removed or unknown member, a location without a connection, and a connec
 test('a stranger’s phones, activations, keys and unlocks are neither read nor written', async () => {
   const device = await phone(theirs);
   const inTheirs = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => world.store.transaction(theirs.orgId, work);
-  const activation = await inTheirs((tx) => tx.keys.insertActivation(activationOf(device, {}, theirs)));
+  const activation = activationOf(device, {}, theirs);
+  await inTheirs((tx) => tx.keys.beginActivation(activation, 'Replaced.', 0));
   const key = await inTheirs((tx) => tx.keys.saveMobileKey(keyOf(device, {}, theirs)));
   const told = {
     memberId: device.memberId,
@@ -313,8 +320,6 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
   const unlock = await inTheirs((tx) => tx.keys.insertUnlock({ ...told, status: 'READY' }));
   const seen = await inOurs(async (tx) => {
     await tx.keys.allowBluetooth(device.id, 1);
-    const named = { memberId: device.memberId, locationId: theirs.location.id, deviceId: device.id };
-    await tx.keys.failActivations(named, 'Mine.', 2_000);
     await tx.keys.forgetUnlocks(device.memberId, Date.now());
     return [
       await tx.keys.device(device.memberId, device.uid),
@@ -332,7 +337,7 @@ test('a stranger’s phones, activations, keys and unlocks are neither read nor 
   expect(seen).toEqual([null, null, null, null, null, [], [], null, null, null]);
   for (const refused of [
     (tx: Tx) => tx.keys.saveDevice({ memberId: device.memberId, uid: device.uid, name: 'Mine', publicKey: 'mine' }),
-    (tx: Tx) => tx.keys.insertActivation(activationOf(device)),
+    (tx: Tx) => tx.keys.beginActivation(activationOf(device), 'Mine.', 2_000),
     (tx: Tx) => tx.keys.saveMobileKey(key),
     (tx: Tx) => tx.keys.updateMobileKey(key.id, { sealedKey: 'mine' }),
     (tx: Tx) => tx.keys.insertUnlock({ ...told, status: 'READY' }),

@@ -185,7 +185,6 @@ test('asking for a digital key: what it is judged by, the activation, and what i
     'digital key facts',
     'insert into device',
     'delete from activation',
-    'insert into activation',
     'insert into activity',
   ]);
 });

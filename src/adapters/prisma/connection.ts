@@ -20,6 +20,8 @@ export interface Connection {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A new connection is a new process of PostgreSQL's, which plans every statement anew: whoever comes in a quiet hour would wait for it. */
+const IDLE_TIMEOUT_MS = 600_000;
 /** What clients select decides how a read looks: the most usual ones are prepared. */
 const NAMED_READS_AT_MOST = 100;
 /**
@@ -33,6 +35,8 @@ export function connect(databaseUrl: string, options: ConnectionOptions = {}): C
     connectionString: databaseUrl,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    keepAlive: true,
     // Prisma's adapter reads and writes instants as if every session were in UTC: in another zone they would be off by its offset.
     // Transactions rely on the isolation level; as the session's default it costs no statement of each.
     options: '-c TimeZone=UTC -c default_transaction_isolation=read\\ committed',

@@ -39,21 +39,25 @@ function devices(scope: Scope): Pick<KeyStore, 'device' | 'deviceById' | 'saveDe
   };
 }
 
-function activations(scope: Scope): Pick<KeyStore, 'activation' | 'insertActivation' | 'failActivations' | 'updateActivation'> {
+function activations(scope: Scope): Pick<KeyStore, 'activation' | 'beginActivation' | 'updateActivation'> {
   const { orgId } = scope;
   const find = finder(scope, ACTIVATION);
   return {
     activation: (id) => find(sql`id = ${uuid(id)}`),
-    insertActivation: async (row) => mustExist(await scope.rows<ActivationRow>(insertInto(ACTIVATION, orgId, row)), 'row to refer to'),
-    async failActivations({ memberId, locationId, deviceId }, failureMessage, forgetBefore) {
+    async beginActivation(row, replaced, forgetBefore) {
+      const { memberId, locationId, deviceId } = row;
       const ofPhone = sql`"orgId" = ${orgId} and "memberId" = ${uuid(memberId)} and "locationId" = ${uuid(locationId)}
         and "deviceId" = ${uuid(deviceId)}`;
-      await scope.count(sql`
+      // None of the three sees what the others do: the new row is neither replaced nor forgotten.
+      const begun = await scope.rows(sql`
         with forgotten as (
-          delete from activation where ${ofPhone} and "startedAt" < ${instant(forgetBefore)} and status in ('DONE', 'FAILED'))
-        update activation
-        set status = 'FAILED', "finishedAt" = ${instant(scope.now)}, "failureMessage" = ${failureMessage}, "sealedTokens" = null
-        where ${ofPhone} and status in ('ACTIVATING', 'SIGNED_IN')`);
+          delete from activation where ${ofPhone} and "startedAt" < ${instant(forgetBefore)} and status in ('DONE', 'FAILED')),
+        replaced as (
+          update activation
+          set status = 'FAILED', "finishedAt" = ${instant(scope.now)}, "failureMessage" = ${replaced}, "sealedTokens" = null
+          where ${ofPhone} and status in ('ACTIVATING', 'SIGNED_IN'))
+        ${insertInto(ACTIVATION, orgId, row)}`);
+      mustExist(begun, 'row to refer to');
     },
     async updateActivation(id, was, change) {
       const where = sql`id = ${uuid(id)} and status::text = any(${was}::text[])`;

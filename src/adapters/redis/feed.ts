@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Announcement, Feed } from '../../ports/feed.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -23,16 +24,21 @@ export interface RedisFeedOptions {
 }
 
 /**
- * Live events over Redis' publish and subscribe, on two connections whatever the number of listeners. Redis keeps nothing for who is away:
+ * Live events over Redis' publish and subscribe, on two connections whatever the number of listeners. Who listens in the process that
+ * announces is told at once, and not once more when the announcement comes back. Redis keeps nothing for who is away:
  * - what could not be published is kept, merged by topic, and published when Redis answers again;
  * - who may have missed something, because the subscription was interrupted, is told to look again: an announcement without `ids`.
  */
 export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFeedOptions): RedisFeed {
   const hearers = createHearers(log);
+  const own = randomUUID();
   const subscriptions = createSubscriptions({
     redisUrl,
     log,
-    heard: (channel, message) => hearers.tell({ topic: channel.slice(prefix.length), ...parse(message) }),
+    heard: (channel, message) => {
+      const { by, ids } = parse(message);
+      if (by !== own) hearers.tell({ topic: channel.slice(prefix.length), ...ids });
+    },
     interrupted: (channels) => channels.forEach((channel) => hearers.tell({ topic: channel.slice(prefix.length) })),
   });
   const publisher = new Redis(redisUrl, failFast);
@@ -41,12 +47,17 @@ export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFe
   const outage = watchOutage({
     name: 'Redis of the live events',
     probe: () => publisher.ping(),
-    onEnd: () => void announce(missed.take()),
+    onEnd: () => void publish(missed.take()),
     log,
   });
   publisher.on('error', (error) => outage.begin(error));
 
   async function announce(announcements: Announcement[]): Promise<void> {
+    for (const announcement of announcements) hearers.tell(announcement);
+    await publish(announcements);
+  }
+
+  async function publish(announcements: Announcement[]): Promise<void> {
     if (announcements.length === 0) return;
     await connected;
     if (outage.isOut()) {
@@ -55,7 +66,7 @@ export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFe
     }
     // In one write: a group that falls due tells hundreds of people at once.
     const pipeline = publisher.pipeline();
-    for (const { topic, ids } of announcements) pipeline.publish(prefix + topic, JSON.stringify({ ids }));
+    for (const { topic, ids } of announcements) pipeline.publish(prefix + topic, JSON.stringify({ ids, by: own }));
     const sent = (await pipeline.exec()) ?? [];
     for (const [index, announcement] of announcements.entries()) {
       const [error] = sent[index] ?? [new Error('it was not sent')];
@@ -68,13 +79,13 @@ export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFe
     announce,
     listen: async (topics, hear) => {
       // One function may listen twice; each time it is somebody else.
-      const own = (announcement: Announcement) => hear(announcement);
+      const ear = (announcement: Announcement) => hear(announcement);
       const distinct = [...new Set(topics)];
-      for (const topic of distinct) hearers.add(topic, own);
+      for (const topic of distinct) hearers.add(topic, ear);
       await Promise.all(distinct.map((topic) => subscriptions.want(prefix + topic)));
       return () => {
         for (const topic of distinct) {
-          if (hearers.remove(topic, own)) subscriptions.drop(prefix + topic);
+          if (hearers.remove(topic, ear)) subscriptions.drop(prefix + topic);
         }
       };
     },
@@ -91,11 +102,11 @@ export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFe
 }
 
 /** What cannot be read, of another version perhaps, still says that something happened. */
-function parse(message: string): { ids?: string[] } {
+function parse(message: string): { by: unknown; ids: Pick<Announcement, 'ids'> } {
   try {
-    const { ids } = JSON.parse(message) as { ids?: unknown };
-    return Array.isArray(ids) ? { ids: ids.map(String) } : {};
+    const { ids, by } = JSON.parse(message) as { ids?: unknown; by?: unknown };
+    return { by, ids: Array.isArray(ids) ? { ids: ids.map(String) } : {} };
   } catch {
-    return {};
+    return { by: null, ids: {} };
   }
 }
