@@ -187,7 +187,8 @@ async function plantPeople({ database }: Deployment, known: Map<string, Known>, 
      join member m on m."emailKey" = t.email and m."orgId" = $1 join integration i on i."orgId" = $1`,
     [ORG, JSON.stringify(rows)],
   );
-  await database.query('analyze');
+  // As autovacuum would: tables that nothing was written to yet are not told to be empty, and plans made for that.
+  await database.query('analyze member, provider_user');
 }
 
 async function letCrewIn(platform: ApiClient, admin: ApiClient, deployment: Deployment, accessGroup: string, crew: number): Promise<void> {
