@@ -21,6 +21,8 @@ export interface GraphqlRouteOptions {
   publicUrl: string;
 }
 
+const BLANK = Buffer.from(' ');
+
 /**
  * GraphQL over HTTP and server-sent events at /graphql. Who asks is settled before the body is read: strangers cost next to nothing.
  * Fastify reads the body (its limit is 413, other media types are 415), Yoga parses it and writes the raw answer, event by event.
@@ -30,7 +32,8 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlRouteOp
   await app.register((scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-      Object.assign(request.raw, { body });
+      // For an empty one Yoga would wait at the request itself, which has been read. A blank is no JSON either.
+      Object.assign(request.raw, { body: body.length === 0 ? BLANK : body });
       done(null, body);
     });
     scope.setErrorHandler((error: FastifyError, _request, reply) => answerError(reply, error, options.log));

@@ -147,7 +147,14 @@ export function ofTheWorkers(world: Grown, of: Subject): Work[] {
       const { id: deviceId } = await tx.keys.saveDevice({ memberId, uid: 'new', name: 'Phone', publicKey: 'key' });
       const row = {
         ...{ id: world.secrets.newId(), memberId, locationId, integrationId, deviceId, status: 'ACTIVATING' as const },
-        ...{ ticketHash: world.secrets.newToken(), ticketExpiresAt: 0, ticketUsedAt: null, stateHash: null, verifier: null, sealedTokens: null },
+        ...{
+          ticketHash: world.secrets.newToken(),
+          ticketExpiresAt: 0,
+          ticketUsedAt: null,
+          stateHash: null,
+          verifier: null,
+          sealedTokens: null,
+        },
         ...{ tokensExpireAt: null, startedAt: 0, deadline: 0, finishedAt: null, failureMessage: null },
       };
       await tx.keys.beginActivation(row, 'Replaced.', Date.now());

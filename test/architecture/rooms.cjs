@@ -3,7 +3,7 @@
 // What is not here (src/dev, bench, test, prisma, the files of the root) may import everything.
 const PACKAGES = {
   adapters: ['@prisma/client', '@prisma/adapter-pg', 'bullmq', 'graphql-yoga', 'ioredis', 'pg', 'pino', 'standardwebhooks'],
-  graphql: ['@pothos/', 'graphql', 'zod'],
+  graphql: ['@graphql-tools/utils', '@pothos/', 'graphql', 'zod'],
   server: [
     '@bull-board/',
     '@envelop/',
