@@ -218,15 +218,16 @@ export async function settled(
   { groupLike = CREW, everyMs = 50 }: { groupLike?: string; everyMs?: number } = {},
 ): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
+  const among = 'from group_membership m join access_group g on g.id = m."accessGroupId" where g.name like $2 and';
   for (;;) {
-    const { rows } = await database.query<{ n: number }>(
-      `select count(*)::int as n from group_membership m join access_group g on g.id = m."accessGroupId"
-       where g.name like $2 and m.state = $1::"MembershipState"`,
-      [state, groupLike],
-    );
-    const reached = rows[0]?.n ?? 0;
-    if (reached >= count) return;
-    if (Date.now() > until) throw new Error(`Not ${state} within ${PATIENCE_MS / 1_000} s: ${reached} of ${count}.`);
+    // Counting all of them each time would take PostgreSQL a quarter of the work that is measured: while one is missing, none is counted.
+    const missing = await database.query(`select 1 ${among} m.state <> $1::"MembershipState" limit 1`, [state, groupLike]);
+    if (missing.rowCount === 0) {
+      const counted = `select count(*)::int as n ${among} m.state = $1::"MembershipState"`;
+      const { rows } = await database.query<{ n: number }>(counted, [state, groupLike]);
+      if ((rows[0]?.n ?? 0) >= count) return;
+    }
+    if (Date.now() > until) throw new Error(`Not all ${count} are ${state} within ${PATIENCE_MS / 1_000} s.`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
