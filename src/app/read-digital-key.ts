@@ -33,6 +33,7 @@ export function storedKey(deps: Deps, caller: Caller, location: Ref): Promise<St
   return deps.store.digitalKeyFacts(caller.orgId, caller.kind === 'member' ? caller.subject : null, location);
 }
 
+/** The same as `readDigitalKey` of what was read already. */
 export function judgeStored(deps: Deps, caller: Caller, stored: Stored.DigitalKeyFacts, deviceUid: string | null): DigitalKeyReading {
   const now = deps.clock.now();
   const facts = factsFor(stored, caller.kind === 'member' && caller.inMemberApp);

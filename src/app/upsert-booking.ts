@@ -85,9 +85,8 @@ async function lockParties(tx: Tx, input: UpsertBookingInput): Promise<Parties |
   if (kind) return kind;
   const stored = await tx.bookings.find({ externalId: input.externalId }, 'change');
   const { named, invited, ids } = await tx.members.lockParty([input.member, ...input.invitees], stored);
-  const people = named.flatMap((member) => (member?.removedAt === null ? member : []));
   const unknown = named.findIndex((member) => member?.removedAt !== null);
-  const [booker, ...invitees] = people;
+  const [booker, ...invitees] = named.flatMap((member) => member ?? []);
   if (unknown >= 0 || booker === undefined) return noSuchPerson(Math.max(0, unknown));
   return { resource, booker, inviteeIds: [...new Set(invitees.map(({ id }) => id))], stored, invited, lockedIds: ids };
 }

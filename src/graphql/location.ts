@@ -87,7 +87,7 @@ builder.queryField('location', (t) =>
     resolve: async (query, _root, { ref }, context, info) => {
       const { db, caller } = context;
       const withKey = await locationWithKey(context, ref, query, info);
-      if (withKey !== undefined) return withKey as Exclude<Awaited<ReturnType<typeof db.location.findUnique>>, undefined>;
+      if (withKey !== undefined) return withKey as Awaited<ReturnType<typeof db.location.findUnique>>;
       return db.location.findUnique({ ...query, where: uniqueBy('Location', ref, caller.orgId) });
     },
   }),

@@ -36,8 +36,8 @@ export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFe
     redisUrl,
     log,
     heard: (channel, message) => {
-      const { by, ids } = parse(message);
-      if (by !== own) hearers.tell({ topic: channel.slice(prefix.length), ...ids });
+      const { by, ...told } = parse(message);
+      if (by !== own) hearers.tell({ topic: channel.slice(prefix.length), ...told });
     },
     interrupted: (channels) => channels.forEach((channel) => hearers.tell({ topic: channel.slice(prefix.length) })),
   });
@@ -102,11 +102,11 @@ export function createRedisFeed({ redisUrl, prefix = 'latchkey:', log }: RedisFe
 }
 
 /** What cannot be read, of another version perhaps, still says that something happened. */
-function parse(message: string): { by: unknown; ids: Pick<Announcement, 'ids'> } {
+function parse(message: string): { by?: unknown; ids?: string[] } {
   try {
     const { ids, by } = JSON.parse(message) as { ids?: unknown; by?: unknown };
-    return { by, ids: Array.isArray(ids) ? { ids: ids.map(String) } : {} };
+    return Array.isArray(ids) ? { by, ids: ids.map(String) } : { by };
   } catch {
-    return { by: null, ids: {} };
+    return {};
   }
 }
